@@ -1,0 +1,27 @@
+const transform = {
+  '^.+\\.(t|m?j)s$': [
+    '@swc/jest',
+    { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+  ],
+};
+const shared = {
+  testEnvironment: 'node',
+  transform,
+  // Packages that exist as ES modules only: jest on Node 20 cannot require them untransformed.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|uuid)/)'],
+  modulePathIgnorePatterns: ['<rootDir>/.data/'],
+};
+const withServers = { ...shared, globalSetup: './tests/setup/global.ts', globalTeardown: './tests/setup/teardown.ts' };
+
+module.exports = {
+  reporters: ['default', './tests/setup/reporter.cjs'],
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{models,workflows,api,scripts,activities}/**/*.test.ts', '<rootDir>/*.test.ts'] },
+    { ...withServers, displayName: 'database', testMatch: ['<rootDir>/tests/database/**/*.test.ts'] },
+    { ...withServers, displayName: 'life', testMatch: ['<rootDir>/tests/life/**/*.test.ts'] },
+    { ...withServers, displayName: 'api', testMatch: ['<rootDir>/tests/api/**/*.test.ts'] },
+    { ...withServers, displayName: 'scenario', testMatch: ['<rootDir>/tests/scenarios/**/*.test.ts'] },
+  ],
+};
