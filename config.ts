@@ -1,0 +1,114 @@
+/** The only reader of the environment: parsed once, every mistake reported together, then frozen. */
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** One entry per variable; `.env.example` is held against these names and descriptions by a test. */
+export const Environment = z.object({
+  PORT: port.optional().describe('Port of the API; default 3000, or the next free one.'),
+  HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
+  POSTGRES_PORT: port.optional().describe('Port of the embedded PostgreSQL; default 5433.'),
+  TEMPORAL_PORT: port.optional().describe('Port of the embedded Temporal server; default 7233.'),
+  TEMPORAL_UI_PORT: port.optional().describe('Port of the Temporal Web UI; default 8233.'),
+  DATA_DIR: z.string().default('.data').describe('Folder of everything that must last.'),
+  DATABASE_URL: z
+    .url()
+    .optional()
+    .describe('PostgreSQL as the application role (no superuser). Unset: embedded.'),
+  DATABASE_OWNER_URL: z
+    .url()
+    .optional()
+    .describe('PostgreSQL as the owner of the tables; used by migrations only.'),
+  DATABASE_POOL_MAX: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(12)
+    .describe('Connections per process.'),
+  TEMPORAL_ADDRESS: z.string().optional().describe('host:port of Temporal. Unset: embedded.'),
+  TEMPORAL_NAMESPACE: z.string().default('default').describe('Temporal namespace.'),
+  TEMPORAL_TASK_QUEUE: z.string().default('holdfast').describe('Task queue of the lives.'),
+  TEMPORAL_CLI: z.string().optional().describe('Path of the temporal command line program.'),
+  JWT_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Signs access tokens and cursors. Embedded: generated once and kept in DATA_DIR.'),
+  DEMO_DATA: flag.default(true).describe('Load the organizations acme and globex at start.'),
+  DEMO_PASSWORD: z
+    .string()
+    .min(8)
+    .optional()
+    .describe('Password of all demo people. Unset: generated once and kept in DATA_DIR.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severity that is logged.'),
+});
+
+/** The parsed environment, in the product's words. */
+export type Config = Readonly<ReturnType<typeof arrange>>;
+
+/** Every mistake in the environment, one line each. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Reads the environment; throws a ConfigError that names every variable that is wrong. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(
+      (issue) => `  ${issue.path.join('.')}: ${issue.message}`,
+    );
+    throw new ConfigError(`The environment is not usable:\n${lines.join('\n')}`);
+  }
+  return Object.freeze(arrange(parsed.data));
+}
+
+function arrange(env: z.infer<typeof Environment>) {
+  return {
+    api: { host: env.HOST, port: env.PORT },
+    postgres: { port: env.POSTGRES_PORT },
+    database: {
+      url: env.DATABASE_URL,
+      ownerUrl: env.DATABASE_OWNER_URL,
+      poolMax: env.DATABASE_POOL_MAX,
+    },
+    temporal: {
+      address: env.TEMPORAL_ADDRESS,
+      port: env.TEMPORAL_PORT,
+      uiPort: env.TEMPORAL_UI_PORT,
+      cli: env.TEMPORAL_CLI,
+      namespace: env.TEMPORAL_NAMESPACE,
+      taskQueue: env.TEMPORAL_TASK_QUEUE,
+    },
+    auth: { secret: env.JWT_SECRET },
+    demo: { enabled: env.DEMO_DATA, password: env.DEMO_PASSWORD },
+    dataDir: env.DATA_DIR,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+/** What a service process cannot run without; throws a ConfigError that names what is missing. */
+export function serviceConfig(config: Config) {
+  const { url } = config.database;
+  const { address } = config.temporal;
+  const { secret } = config.auth;
+  if (url === undefined || address === undefined || secret === undefined) {
+    throw new ConfigError(
+      'A service process needs DATABASE_URL, TEMPORAL_ADDRESS and JWT_SECRET (npm start sets them).',
+    );
+  }
+  return {
+    ...config,
+    database: { ...config.database, url },
+    temporal: { ...config.temporal, address },
+    auth: { secret },
+  };
+}
+
+export type ServiceConfig = ReturnType<typeof serviceConfig>;
