@@ -1,0 +1,114 @@
+/**
+ * The step of every life. Changes a ticket by one fact in one transaction. Repeating it is safe: a fact
+ * whose cause is recorded answers its recorded outcome. No failure is final: only outages are thrown.
+ */
+import { v7 } from 'uuid';
+import type { Database, Tx } from '../../models/database';
+import { Refusal } from '../../models/errors';
+import { toInstant } from '../../models/instant';
+import { loadTerms } from '../../models/tickets/context';
+import { holdfast, kernelFacts, type Denied, type Fact } from '../../models/tickets/fact';
+import { recordRefusal } from '../../models/tickets/outcome';
+import type { Kernel, Process } from '../../models/tickets/rules';
+import { settleFact, type Alarm } from '../../models/tickets/settle';
+import { findTicket } from '../../models/tickets/store';
+import type { Ticket } from '../../models/tickets/ticket';
+import type { StepAnswer, StepRequest, View } from '../../workflows/life/wire';
+import { inputOf, owedPayload } from './reading';
+import { viewOf } from './view';
+
+export interface StepDeps {
+  readonly database: Database;
+  readonly kernel: Kernel & { readonly alarm: Alarm };
+  readonly now: () => Date;
+}
+
+export function createStep(deps: StepDeps) {
+  return async function step(request: StepRequest): Promise<StepAnswer> {
+    const { organizationId, ticketId, type, life } = request;
+    const process = deps.kernel.processOf(type);
+    if (request.fact.name === kernelFacts.look) return lookAt(deps, request);
+    const fact = await factOf(deps, process, request);
+    if (fact instanceof Unreadable) return refuse(deps, request, fact);
+    const door = { ticketId, type, life };
+    const applied = await settleFact(deps.database, organizationId, door, fact, deps.kernel);
+    const { outcome, ticket, terms } = applied;
+    return ticket && terms ? { outcome, view: viewOf(process, ticket, terms) } : { outcome };
+  };
+}
+
+/** A fact that cannot be read: kept by its cause with the reason, so that it is refused once. */
+class Unreadable {
+  constructor(
+    readonly fact: Fact,
+    readonly refusal: Refusal,
+  ) {}
+}
+
+/** What a message says, with what a hand-made one leaves out. */
+async function factOf(
+  deps: StepDeps,
+  process: Process,
+  { organizationId, ticketId, fact }: StepRequest,
+): Promise<Fact | Unreadable> {
+  const owed =
+    fact.via === 'signal' && fact.cause !== undefined
+      ? await owedPayload(deps.database, organizationId, ticketId, fact.cause)
+      : undefined;
+  const message = owed ? { ...fact, ...owed, via: 'api' as const } : fact;
+  const read: Fact = {
+    cause: message.cause ?? v7(),
+    name: message.name,
+    input: message.input ?? {},
+    actor: message.actor ?? holdfast,
+    via: message.via,
+    occurredAt: message.occurredAt ?? toInstant(deps.now()),
+    requestId: message.requestId,
+    ifMatch: message.ifMatch,
+  };
+  try {
+    return { ...read, input: inputOf(process, read, owed !== undefined) };
+  } catch (error) {
+    if (error instanceof Refusal) return new Unreadable(read, error);
+    throw error;
+  }
+}
+
+async function refuse(
+  { database, kernel }: StepDeps,
+  { organizationId, ticketId }: StepRequest,
+  { fact, refusal }: Unreadable,
+): Promise<StepAnswer> {
+  const { code, message, details } = refusal;
+  const denied: Denied = { kind: 'refused', code, message, details };
+  const kept = { ...fact, input: JSON.stringify(fact.input).slice(0, 2_000) };
+  const view = await database.inOrganization(organizationId, async (tx) => {
+    const found = await read(tx, kernel, ticketId);
+    if (found) await recordRefusal(tx, ticketId, kept, denied);
+    return found?.view;
+  });
+  return view ? { outcome: denied, view } : { outcome: { kind: 'gone' } };
+}
+
+async function lookAt(
+  { database, kernel }: StepDeps,
+  { organizationId, ticketId, life }: StepRequest,
+): Promise<StepAnswer> {
+  const found = await database.inOrganization(organizationId, (tx) => read(tx, kernel, ticketId));
+  if (!found) return { outcome: { kind: 'gone' } };
+  if (life < found.ticket.life) return { outcome: { kind: 'superseded' } };
+  return { outcome: { kind: 'unchanged', version: found.ticket.version }, view: found.view };
+}
+
+/** A ticket and its view, without a lock. */
+export async function read(
+  tx: Tx,
+  kernel: Kernel,
+  ticketId: string,
+): Promise<{ ticket: Ticket; view: View; slug: string } | undefined> {
+  const stored = await findTicket(tx, { id: ticketId });
+  if (!stored) return undefined;
+  const { ticket } = stored;
+  const terms = await loadTerms(tx, ticket.type, ticket.clocks);
+  return { ticket, view: viewOf(kernel.processOf(ticket.type), ticket, terms), slug: terms.slug };
+}

@@ -1,0 +1,109 @@
+/** The HTTP application: an ordered list of middleware and routes. Opens nothing and listens nowhere. */
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Database } from '../models/database';
+import type { Actor } from '../models/users/actor';
+import { accessTokens, type AccessTokens } from './auth/access-token';
+import { bearerAuthentication } from './auth/bearer';
+import { authRoutes } from './auth/routes';
+import { categoryRoutes } from './categories/routes';
+import { healthRoutes, type Readiness } from './health/routes';
+import { defaultLimits, type Limits } from './http/admission';
+import { beginCall } from './http/call';
+import { idempotencyIn } from './http/idempotency-store';
+import type { IdempotencyStore } from './http/idempotency';
+import { logRequests } from './http/log';
+import { mountRoutes } from './http/mount';
+import { checkRoutes, openApiDocument, type OpenApiDocument } from './http/openapi/document';
+import { apiPage } from './http/openapi/page';
+import { answerErrors, refuseUnknownAddresses } from './http/output/problem-reply';
+import { readQueryString } from './http/input/query-string';
+import { createRateLimiter, type RateStore } from './http/rates/rate-limit';
+import { rateStoreIn } from './http/rates/rate-store';
+import type { Access, Route } from './http/route';
+import { meRoutes } from './me/routes';
+import { notificationRoutes } from './me/notifications';
+import { serviceRoutes } from './services/routes';
+import { teamRoutes } from './teams/routes';
+import { userRoutes } from './users/routes';
+
+export interface AppDeps {
+  readonly database: Database;
+  /** Signs access tokens and cursors; at least 32 characters. */
+  readonly secret: string;
+  readonly logger: Logger;
+  /** Whether a signed-in actor has a permission such as `incident:read`. */
+  readonly mayCall: (actor: Actor, access: Access) => boolean;
+  readonly permissionsOf: (actor: Actor) => readonly string[];
+  readonly readiness: () => Promise<Readiness>;
+  /** Routes beside those of sign-in, people and catalogue: the tickets. */
+  readonly routes: readonly Route[];
+  readonly limits?: Limits;
+  /** Default: in the database. */
+  readonly idempotency?: IdempotencyStore;
+  /** Default: in the database. */
+  readonly rates?: RateStore;
+  /** Tests hold each reply against its declaration. */
+  readonly verifyReplies?: boolean;
+}
+
+export const apiBase = '/api/v1';
+
+export function createApp(deps: AppDeps): Express {
+  const tokens = accessTokens(deps.secret);
+  const authenticate = bearerAuthentication((token) => tokens.actorOf(token));
+  const routes = allRoutes(deps, tokens);
+  checkRoutes(routes);
+  const frame = {
+    authenticate,
+    mayCall: deps.mayCall,
+    rates: createRateLimiter(deps.rates ?? rateStoreIn(deps.database)),
+    limits: deps.limits ?? defaultLimits,
+    idempotency: deps.idempotency ?? idempotencyIn(deps.database),
+    verifyReplies: deps.verifyReplies ?? false,
+  };
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', readQueryString);
+  app.use(beginCall(deps.logger), logRequests(), securityHeaders());
+  app.use(healthRoutes({ readiness: deps.readiness, authenticate }));
+  app.get('/api/openapi.json', serveDocument(routes));
+  app.use('/api/docs', apiPage());
+  app.use(apiBase, mountRoutes(routes, frame));
+  app.use(refuseUnknownAddresses(), answerErrors());
+  return app;
+}
+
+function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
+  return [
+    ...authRoutes({ database: deps.database, tokens }),
+    ...meRoutes(deps),
+    ...notificationRoutes(deps),
+    ...deps.routes,
+    ...userRoutes(deps),
+    ...teamRoutes(deps),
+    ...serviceRoutes(deps),
+    ...categoryRoutes(deps),
+  ];
+}
+
+/** Without `upgrade-insecure-requests`: the API page must work over plain HTTP inside a network. */
+function securityHeaders(): express.RequestHandler {
+  return helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+}
+
+/** Made at the first request: it takes some milliseconds that a start should not pay. */
+function serveDocument(routes: readonly Route[]): express.RequestHandler {
+  let document: OpenApiDocument | undefined;
+  return (request, response) => {
+    document ??= openApiDocument(routes, {
+      title: 'Holdfast',
+      version: '1',
+      description: 'IT service management in which the life of every ticket is one workflow.',
+      base: apiBase,
+    });
+    response.json(document);
+  };
+}

@@ -1,0 +1,51 @@
+/** Puts the application together from its parts; used by the process and by tests alike. */
+import type { Express } from 'express';
+import type { Engine } from '../engine/client';
+import { createKernel } from '../engine/kernel';
+import { createLives } from '../engine/lives';
+import type { Database } from '../models/database';
+import type { Process } from '../models/tickets/rules';
+import { permissionsOf } from '../models/users/ability';
+import { createApp, type AppDeps } from './app';
+import type { Logger } from '../log';
+import { readinessOf } from './health/readiness';
+import { conversationRoutes, watcherRoutes } from './tickets/conversation';
+import { commandStateRoute } from './tickets/outcome';
+import { recordRoutes } from './tickets/record';
+import { ticketRoutes } from './tickets/routes';
+
+export interface Parts {
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly processes: readonly Process[];
+  readonly secret: string;
+  readonly log: Logger;
+  readonly options?: Pick<AppDeps, 'limits' | 'verifyReplies'>;
+}
+
+export function composeApp({ database, engine, processes, secret, log, options }: Parts): Express {
+  const kernel = createKernel(processes, log);
+  const lives = createLives({ engine, database, kernel });
+  const deps = { database, lives, kernel, secret, log };
+  const declarations = processes.map(({ declaration }) => declaration);
+  const permissions = (actor: { role: Parameters<typeof permissionsOf>[0] }) =>
+    permissionsOf(actor.role, declarations);
+  return createApp({
+    database,
+    secret,
+    logger: log,
+    permissionsOf: permissions,
+    mayCall: (actor, access) => access === 'signedIn' || permissions(actor).includes(access),
+    readiness: () => readinessOf(database, engine),
+    routes: [
+      ...processes.flatMap((process) => [
+        ...ticketRoutes(deps, process),
+        ...conversationRoutes(deps, process),
+        ...watcherRoutes(deps, process),
+        ...recordRoutes(deps, process),
+      ]),
+      commandStateRoute(deps),
+    ],
+    ...options,
+  });
+}

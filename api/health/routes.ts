@@ -1,0 +1,47 @@
+/** Whether this process lives, and whether it can serve. For probes: no sign-in, no rate limit. */
+import { Router, type Request, type Response } from 'express';
+import { includesRole } from '../../models/users/actor';
+import type { Authenticate } from '../auth/bearer';
+import { callOf } from '../http/call';
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly parts: Readonly<Record<string, { readonly ok: boolean; readonly detail?: string }>>;
+}
+
+export interface HealthSources {
+  readonly readiness: () => Promise<Readiness>;
+  readonly authenticate: Authenticate;
+}
+
+/** `detail` of a part is for administrators: it may name hosts. */
+export function healthRoutes({ readiness, authenticate }: HealthSources): Router {
+  const router = Router();
+  router.get('/health/live', (request, response) => {
+    response.set('Cache-Control', 'no-store').json({ status: 'live' });
+  });
+  router.get('/health/ready', async (request, response) => {
+    const found = await readiness().catch((error: unknown): Readiness => {
+      callOf(request).log.error({ err: error }, 'readiness could not be found out');
+      return { ready: false, parts: {} };
+    });
+    const isDetailed = await isAdmin(request, response, authenticate);
+    const parts = Object.entries(found.parts).map(([name, part]) => [
+      name,
+      isDetailed ? part : { ok: part.ok },
+    ]);
+    response
+      .status(found.ready ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json({ ready: found.ready, parts: Object.fromEntries(parts) as unknown });
+  });
+  return router;
+}
+
+async function isAdmin(request: Request, response: Response, authenticate: Authenticate) {
+  if (request.get('authorization') === undefined) return false;
+  return authenticate(request, response).then(
+    (actor) => includesRole(actor.role, 'admin'),
+    () => false,
+  );
+}

@@ -1,0 +1,58 @@
+/** Who may come in: authenticated, within its rate, and with the right that the route asks for. */
+import type { Request, Response } from 'express';
+import { Refusal } from '../../models/errors';
+import type { Actor } from '../../models/users/actor';
+import type { Authenticate } from '../auth/bearer';
+import { callOf } from './call';
+import { rateHeaders, type Limit, type RateLimiter } from './rates/rate-limit';
+import type { Access, Route } from './route';
+
+export interface Limits {
+  readonly perActor: Limit;
+  /** For routes that are counted by address: sign-in. */
+  readonly perAddress: Limit;
+}
+
+export const defaultLimits: Limits = {
+  perActor: { name: 'actor', quota: 6_000, windowSeconds: 60 },
+  perAddress: { name: 'login', quota: 60, windowSeconds: 60 },
+};
+
+export interface Gate {
+  readonly authenticate: Authenticate;
+  readonly mayCall: (actor: Actor, access: Access) => boolean;
+  readonly rates: RateLimiter;
+  readonly limits: Limits;
+}
+
+/** The actor, nobody for a public route. Throws unauthenticated, rate_limited, forbidden. */
+export async function admit(
+  route: Route,
+  gate: Gate,
+  request: Request,
+  response: Response,
+): Promise<Actor | undefined> {
+  const actor = route.access === 'public' ? undefined : await gate.authenticate(request, response);
+  callOf(request).actor = actor;
+  if (route.limitedBy === 'address') {
+    await count(gate.rates, gate.limits.perAddress, request.ip ?? '', response);
+  } else if (actor !== undefined) {
+    await count(gate.rates, gate.limits.perActor, `${actor.organizationId}/${actor.id}`, response);
+  }
+  if (actor !== undefined && route.access !== 'signedIn' && !gate.mayCall(actor, route.access)) {
+    throw new Refusal('forbidden', `This needs the permission ${route.access}.`);
+  }
+  return actor;
+}
+
+async function count(rates: RateLimiter, limit: Limit, who: string, response: Response) {
+  const standing = await rates.take(limit, who);
+  for (const [name, value] of Object.entries(rateHeaders(standing)))
+    response.setHeader(name, value);
+  if (standing.allowed) return;
+  throw new Refusal(
+    'rate_limited',
+    `More than ${limit.quota} requests in ${limit.windowSeconds} seconds.`,
+    { retryAfterSeconds: standing.resetSeconds },
+  );
+}

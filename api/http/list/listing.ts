@@ -1,0 +1,142 @@
+/** What a list can be filtered and sorted by: one declaration for each resource. */
+import type { z } from 'zod';
+import type { Operator } from '../filter/condition';
+
+interface FieldFacts {
+  /** Column, with its alias if the query has one; default: the name in snake_case. */
+  readonly column?: string;
+  /** An SQL expression in place of a column. Never built from input. */
+  readonly sql?: string;
+  /** Default true. Say false where the column is `not null`: the plan and the pages get cheaper. */
+  readonly nullable?: boolean;
+  readonly description?: string;
+}
+
+export type FieldDeclaration =
+  | 'text'
+  | 'instant'
+  | 'boolean'
+  | 'integer'
+  | 'number'
+  | 'reference'
+  | (FieldFacts & { readonly type: Exclude<FieldType, 'enum'> })
+  | (FieldFacts & {
+      readonly type: 'enum';
+      readonly values: readonly string[];
+      /** The values are in ascending order and can be compared. */
+      readonly ordered?: boolean;
+    });
+
+/** `reference` is the id of something; it also takes the words `me` and `myTeams`. */
+export type FieldType =
+  'enum' | 'text' | 'instant' | 'boolean' | 'integer' | 'number' | 'reference';
+
+/** A field as the compiler uses it. */
+export interface ListField {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly sql: string;
+  readonly nullable: boolean;
+  /** Of an enum, else empty. */
+  readonly values: readonly string[];
+  readonly operators: readonly Operator[];
+  readonly description: string | undefined;
+}
+
+export interface SortKey {
+  readonly field: string;
+  readonly descending: boolean;
+}
+
+export interface Listing {
+  /** Part of every cursor's signature. */
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, ListField>;
+  readonly sorts: readonly string[];
+  readonly defaultSort: readonly SortKey[];
+  /** The unique column that breaks ties. */
+  readonly idSql: string;
+  /** Top-level members of an item, for `fields=`. */
+  readonly members: readonly string[];
+}
+
+export interface ListingDeclaration {
+  readonly name: string;
+  /** The schema of one item. */
+  readonly item: z.ZodObject;
+  readonly fields: Readonly<Record<string, FieldDeclaration>>;
+  /** Names of fields that a caller may sort by. */
+  readonly sorts: readonly string[];
+  /** As a caller would write it: `-openedAt`. */
+  readonly defaultSort: string;
+  /** Default `id`. */
+  readonly idSql?: string;
+}
+
+/** Throws a plain Error when a sort is no field: that is a bug of the declaration. */
+export function defineListing(declaration: ListingDeclaration): Listing {
+  const fields = new Map(
+    Object.entries(declaration.fields).map(([name, field]) => [name, fieldOf(name, field)]),
+  );
+  const defaultSort = sortKeysOf(declaration.defaultSort);
+  for (const name of [...declaration.sorts, ...defaultSort.map((key) => key.field)]) {
+    if (!fields.has(name)) throw new Error(`${declaration.name}: sort ${name} is not a field.`);
+  }
+  return {
+    name: declaration.name,
+    fields,
+    sorts: declaration.sorts,
+    defaultSort,
+    idSql: declaration.idSql ?? 'id',
+    members: Object.keys(declaration.item.shape),
+  };
+}
+
+/** `dueAt,-openedAt` as keys; whether they exist is not looked at here. */
+export function sortKeysOf(text: string): SortKey[] {
+  return text
+    .split(',')
+    .map((part) =>
+      part.startsWith('-')
+        ? { field: part.slice(1), descending: true }
+        : { field: part, descending: false },
+    );
+}
+
+const unordered: readonly Operator[] = ['eq', 'ne', 'in', 'nin'];
+const ordered: readonly Operator[] = [...unordered, 'lt', 'lte', 'gt', 'gte'];
+
+function fieldOf(name: string, declared: FieldDeclaration): ListField {
+  const field = typeof declared === 'string' ? { type: declared } : declared;
+  const facts: FieldFacts = field;
+  const nullable = facts.nullable ?? true;
+  return {
+    name,
+    type: field.type,
+    sql: facts.sql === undefined ? (facts.column ?? snakeCase(name)) : `(${facts.sql})`,
+    nullable,
+    values: 'values' in field ? field.values : [],
+    operators: [...comparisonsOf(field), ...(nullable ? (['isnull'] as const) : [])],
+    description: facts.description,
+  };
+}
+
+function comparisonsOf(field: { type: FieldType; ordered?: boolean }): readonly Operator[] {
+  switch (field.type) {
+    case 'instant':
+    case 'integer':
+    case 'number':
+      return ordered;
+    case 'enum':
+      return field.ordered === true ? ordered : unordered;
+    case 'boolean':
+      return ['eq', 'ne'];
+    case 'text':
+    case 'reference':
+      return unordered;
+  }
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

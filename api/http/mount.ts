@@ -1,0 +1,127 @@
+/** Declarations become Express: admit the caller, parse, run once, present. In this order, for every route. */
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+import { Refusal } from '../../models/errors';
+import type { Instant } from '../../models/instant';
+import type { Actor } from '../../models/users/actor';
+import { admit, type Gate } from './admission';
+import { send, type Answer } from './output/answer';
+import { bodyOf } from './input/body';
+import { callOf } from './call';
+import { ifMatchOf } from './etag';
+import {
+  answerOnce,
+  commandIdOf,
+  idempotencyKeyOf,
+  requestHashOf,
+  type IdempotencyStore,
+} from './idempotency';
+import { problemAnswer } from './output/problem-reply';
+import { answerOf } from './output/reply';
+import type { RequestContext } from './request';
+import { takesIdempotencyKey, takesIfMatch, type Prepared, type Route } from './route';
+import { verifyReply } from './output/verify-reply';
+
+export interface Frame extends Gate {
+  readonly idempotency: IdempotencyStore;
+  /** Tests hold each reply against its declaration; a wrong one becomes a 500. */
+  readonly verifyReplies?: boolean;
+}
+
+/** A router of all routes; a known address with another method is 405. */
+export function mountRoutes(routes: readonly Route[], frame: Frame): Router {
+  const router = Router({ caseSensitive: true });
+  for (const [path, group] of byPath(routes)) {
+    const address = router.route(path.replace(/\{(\w+)\}/g, ':$1'));
+    for (const route of group) address[route.method](serve(route, frame));
+    address.all(refuseOtherMethods(group));
+  }
+  return router;
+}
+
+/** Literal addresses before those with parameters: `/incidents/summary` is no incident. */
+function byPath(routes: readonly Route[]): [string, Route[]][] {
+  const groups = new Map<string, Route[]>();
+  for (const route of routes) groups.set(route.path, [...(groups.get(route.path) ?? []), route]);
+  const rank = (path: string) => path.replace(/\{\w+\}/g, '\uffff');
+  return [...groups].sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1));
+}
+
+function refuseOtherMethods(group: readonly Route[]): RequestHandler {
+  const own = group.map((route) => route.method.toUpperCase());
+  const allow = own.includes('GET') ? [...own, 'HEAD'] : own;
+  return (request) => {
+    throw new Refusal('method_not_allowed', `${request.method} is not possible here.`, { allow });
+  };
+}
+
+function serve(route: Route, frame: Frame): RequestHandler {
+  return async (request, response) => {
+    callOf(request).route = route.path;
+    response.setHeader('Cache-Control', 'no-store');
+    const actor = await admit(route, frame, request, response);
+    const body = await readBody(route, request, response);
+    const prepared = route.prepare({ params: request.params, query: request.query, body });
+    const work = { route, frame, request, actor, prepared };
+    send(response, await answer(work, body));
+  };
+}
+
+/** A body where none is declared is refused like any unknown field; GET and DELETE never read one. */
+async function readBody(route: Route, request: Request, response: Response): Promise<unknown> {
+  const reads = route.body !== undefined || !['get', 'delete'].includes(route.method);
+  return reads ? bodyOf(request, response) : {};
+}
+
+interface Work {
+  readonly route: Route;
+  readonly frame: Frame;
+  readonly request: Request;
+  readonly actor: Actor | undefined;
+  readonly prepared: Prepared;
+}
+
+async function answer(work: Work, body: unknown): Promise<Answer> {
+  const { route, frame, request, actor } = work;
+  const key = takesIdempotencyKey(route)
+    ? idempotencyKeyOf(request.get('idempotency-key'))
+    : undefined;
+  const ifMatch = takesIfMatch(route) ? ifMatchOf(request.get('if-match')) : undefined;
+  if (key === undefined || actor === undefined) {
+    return run(work, { ifMatch, commandId: uuidv7(), receivedAt: undefined });
+  }
+  const commandId = commandIdOf(actor, key);
+  const { id: actorId, organizationId } = actor;
+  const requestHash = requestHashOf(request.method, request.originalUrl, body);
+  const call = callOf(request);
+  return answerOnce(
+    {
+      store: frame.idempotency,
+      claim: { organizationId, actorId, key, requestHash, commandId },
+      log: call.log,
+      present: (refusal) => problemAnswer(refusal, call.id),
+    },
+    (receivedAt) => run(work, { ifMatch, commandId, receivedAt }),
+  );
+}
+
+interface Identity {
+  readonly ifMatch: number | undefined;
+  readonly commandId: string;
+  readonly receivedAt: Instant | undefined;
+}
+
+async function run({ route, frame, request, actor, prepared }: Work, identity: Identity) {
+  const { id, traceparent, log } = callOf(request);
+  const context: RequestContext = {
+    id,
+    traceparent,
+    log,
+    address: request.ip ?? '',
+    ...identity,
+  };
+  const reply = await prepared.run(actor, context);
+  if (frame.verifyReplies === true) verifyReply(route, reply);
+  const status = route.replies[0]?.status ?? 200;
+  return answerOf(reply, { status, url: request.originalUrl, fields: prepared.fields });
+}

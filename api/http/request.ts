@@ -1,0 +1,18 @@
+/** What a handler may know of the HTTP request beyond its parsed input. */
+import type { Logger } from 'pino';
+import type { Instant } from '../../models/instant';
+
+export interface RequestContext {
+  /** The request id, as in `X-Request-Id`. */
+  readonly id: string;
+  readonly traceparent: string | undefined;
+  readonly log: Logger;
+  /** Address of the caller. */
+  readonly address: string;
+  /** The revision that the caller saw; undefined when it does not care. */
+  readonly ifMatch: number | undefined;
+  /** The same for each repeat with the same Idempotency-Key; fresh without one. */
+  readonly commandId: string;
+  /** When the first request with this Idempotency-Key came, by the clock of PostgreSQL. */
+  readonly receivedAt: Instant | undefined;
+}

@@ -1,0 +1,61 @@
+/** The API process: listens as soon as the database answers, with or without the engine. */
+import { createServer, type Server } from 'node:http';
+import { readConfig, serviceConfig } from '../config';
+import { openEngine } from '../engine/client';
+import { patiently } from '../engine/patience';
+import { createLog } from '../log';
+import { openDatabase } from '../models/database';
+import { processes } from '../workflows/registry';
+import { composeApp } from './compose';
+
+/** What is still running when it is asked to stop gets this long. */
+const drainMs = 8_000;
+
+async function main(): Promise<void> {
+  const config = serviceConfig(readConfig());
+  const log = createLog('api', config.logLevel);
+  const database = await patiently(log, 'PostgreSQL', () =>
+    openDatabase({
+      url: config.database.url,
+      poolMax: config.database.poolMax,
+      applicationName: 'holdfast-api',
+      statementTimeoutMs: 5_000,
+    }),
+  );
+  const engine = openEngine(config.temporal);
+  const { secret } = config.auth;
+  const server = createServer(composeApp({ database, engine, processes, secret, log }));
+  server.listen(config.api.port ?? 3000, config.api.host, () => {
+    log.info({ address: server.address() }, 'listening');
+  });
+  const signal = await stopSignal();
+  log.info({ signal }, 'draining');
+  await drained(server);
+  await engine.close();
+  await database.close();
+  log.info('ended');
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });
+}
+
+/** No new connections; requests that run are answered; idle connections are closed. */
+function drained(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeIdleConnections();
+    setTimeout(() => {
+      server.closeAllConnections();
+    }, drainMs).unref();
+  });
+}
+
+main().catch((error: unknown) => {
+  createLog('api', 'fatal').fatal({ err: error }, 'the API cannot run');
+  process.exit(1);
+});

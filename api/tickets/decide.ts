@@ -1,0 +1,83 @@
+/** Asks a life for its decision, through restarts, new runs and full queues, for a bounded time. */
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { LifeRef } from '../../engine/lives';
+import { Refusal } from '../../models/errors';
+import type { Outcome } from '../../models/tickets/fact';
+import type { Command } from '../../workflows/life/wire';
+import type { TicketDeps } from './door';
+
+/** Longer than every timeout of the engine on the way, so that a crash is survived within one call. */
+const patienceMs = 8_000;
+const betweenTriesMs = 50;
+const resourceExhausted = 8;
+
+/** The outcome, or undefined when it is not known yet: then nobody knows, and asking again is safe. */
+export async function decideInLife(
+  deps: TicketDeps,
+  organizationId: string,
+  life: LifeRef,
+  command: Command,
+): Promise<Outcome | undefined> {
+  const deadline = Date.now() + patienceMs;
+  let isBusy = false;
+  while (Date.now() < deadline) {
+    try {
+      const outcome = await deps.lives.command(life, command, deadline - Date.now());
+      if (outcome.kind !== 'superseded') return outcome;
+    } catch (error) {
+      const reading = readingOf(error);
+      if (reading === 'undecided') return undefined;
+      isBusy = reading === 'busy';
+      if (reading === 'notAlive' && !(await revive(deps, organizationId, command.ticketId))) {
+        return undefined;
+      }
+    }
+    await pause(betweenTriesMs);
+  }
+  if (!isBusy) return undefined;
+  throw new Refusal('rate_limited', 'Too many commands for this ticket wait at once.', {
+    retryAfterSeconds: 2,
+  });
+}
+
+/** Starts the life that was not found; false when the engine is away. */
+async function revive(deps: TicketDeps, organizationId: string, ticketId: string) {
+  const living = await deps.lives.find(organizationId, ticketId);
+  if (!living) return true;
+  try {
+    await deps.lives.start(living);
+    return true;
+  } catch (error) {
+    deps.log.warn({ ticketId, err: error }, 'a life could not be started');
+    return false;
+  }
+}
+
+type Reading = 'undecided' | 'notAlive' | 'again' | 'busy';
+
+/** What an error of the engine means for a command. */
+function readingOf(error: unknown): Reading {
+  if (error instanceof WorkflowNotFoundError) return 'notAlive';
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'undecided';
+  if (error instanceof WorkflowUpdateFailedError) return readingOfFailure(error);
+  if (isGrpcServiceError(error)) {
+    return Number(error.code) === resourceExhausted ? 'busy' : 'undecided';
+  }
+  throw error;
+}
+
+function readingOfFailure(failed: WorkflowUpdateFailedError): Reading {
+  const { cause } = failed;
+  if (!(cause instanceof ApplicationFailure)) throw failed;
+  // The run ended before it answered: its facts stand in the row, the next run knows them.
+  if (cause.type === 'retry' || cause.type === 'AcceptedUpdateCompletedWorkflow') return 'again';
+  if (cause.type === 'invalid_request') throw new Refusal('invalid_request', cause.message);
+  throw failed;
+}

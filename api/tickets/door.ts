@@ -1,0 +1,55 @@
+/** What the routes of tickets work with, and how a request becomes a fact. */
+import type { Logger } from 'pino';
+import type { Lives } from '../../engine/lives';
+import type { Database, Tx } from '../../models/database';
+import type { Instant } from '../../models/instant';
+import type { Fact } from '../../models/tickets/fact';
+import type { Kernel, Process } from '../../models/tickets/rules';
+import type { Alarm } from '../../models/tickets/settle';
+import { abilityOf, type Ability } from '../../models/users/ability';
+import type { Actor } from '../../models/users/actor';
+import type { RequestContext } from '../http/request';
+
+export interface TicketDeps {
+  readonly database: Database;
+  readonly lives: Lives;
+  readonly kernel: Kernel & { readonly alarm: Alarm };
+  /** Signs the cursors. */
+  readonly secret: string;
+  readonly log: Logger;
+}
+
+export interface Caller {
+  readonly actor: Actor;
+  readonly request: RequestContext;
+}
+
+export function abilityFor(process: Process, actor: Actor): Ability {
+  return abilityOf(actor, [process.declaration]);
+}
+
+/** A request as a fact: what it repeats has the same cause and keeps the instant of the first. */
+export function factOf<Input>(
+  { actor, request }: Caller,
+  name: string,
+  input: Input,
+  receivedAt: Instant,
+): Fact<Input> {
+  return {
+    cause: request.commandId,
+    name,
+    input,
+    actor: { kind: 'person', id: actor.id, name: actor.name, role: actor.role },
+    via: 'api',
+    occurredAt: receivedAt,
+    requestId: request.id,
+    ifMatch: request.ifMatch,
+  };
+}
+
+/** When it was received first, never before the ticket was there and never in the future. */
+export function receivedAt({ request }: Caller, tx: Tx, openedAt: Instant = ''): Instant {
+  const first = request.receivedAt ?? tx.now;
+  const notEarly = first < openedAt ? openedAt : first;
+  return notEarly > tx.now ? tx.now : notEarly;
+}

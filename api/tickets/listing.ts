@@ -1,0 +1,43 @@
+/** What tickets can be filtered and sorted by. */
+import type { Process } from '../../models/tickets/rules';
+import { channels, levels, priorities } from '../../models/tickets/ticket';
+import { defineListing, type Listing } from '../http/list/listing';
+import { ticketShape } from './representation';
+
+export function ticketListing(process: Process): Listing {
+  const { path, states } = process.declaration;
+  return defineListing({
+    name: path,
+    item: ticketShape(process),
+    idSql: 't.id',
+    fields: {
+      number: { type: 'text', column: 't.number', nullable: false },
+      title: { type: 'text', column: 't.title', nullable: false },
+      state: { type: 'enum', column: 't.state', values: Object.keys(states), nullable: false },
+      isOpen: { type: 'boolean', column: 't.is_open', nullable: false },
+      priority: { type: 'enum', column: 't.priority', values: priorities, ordered: true },
+      impact: { type: 'enum', column: 't.impact', values: levels },
+      urgency: { type: 'enum', column: 't.urgency', values: levels },
+      channel: { type: 'enum', column: 't.channel', values: channels, nullable: false },
+      requester: { type: 'reference', column: 't.requester_id', nullable: false },
+      openedBy: { type: 'reference', column: 't.opened_by_id', nullable: false },
+      assignee: { type: 'reference', column: 't.assignee_id' },
+      team: { type: 'reference', column: 't.team_id' },
+      service: { type: 'reference', column: 't.service_id' },
+      category: { type: 'reference', column: 't.category_id' },
+      openedAt: { type: 'instant', column: 't.opened_at', nullable: false },
+      updatedAt: { type: 'instant', column: 't.updated_at', nullable: false },
+      resolvedAt: { type: 'instant', column: 't.resolved_at' },
+      closedAt: { type: 'instant', column: 't.closed_at' },
+      dueAt: { type: 'instant', column: 't.due_at' },
+      isOverdue: {
+        type: 'boolean',
+        sql: 'coalesce(t.due_at <= now(), false)',
+        nullable: false,
+        description: 'A running SLA deadline has passed at this moment.',
+      },
+    },
+    sorts: ['openedAt', 'updatedAt', 'dueAt', 'priority', 'number', 'resolvedAt', 'closedAt'],
+    defaultSort: '-openedAt',
+  });
+}

@@ -1,0 +1,67 @@
+/** How a ticket looks to callers: the fields of every type, those of its process, and `allowed`. */
+import { z } from 'zod';
+import { allowedCommands } from '../../models/tickets/guard';
+import type { Process } from '../../models/tickets/rules';
+import { channels, levels, priorities } from '../../models/tickets/ticket';
+import type { Actor } from '../../models/users/actor';
+import { isOpenState } from '../../workflows/process';
+import { Reference } from '../http/reference';
+import type { Found } from './select';
+
+const at = z.iso.datetime();
+
+/** Schema of a type's tickets, with its own details beside the common fields. */
+export function ticketShape({ declaration, details }: Process) {
+  const [first = '', ...others] = Object.keys(declaration.states);
+  return z
+    .object({
+      id: z.uuid(),
+      number: z.string().meta({ example: `${declaration.prefix}0000042` }),
+      type: z.literal(declaration.type),
+      title: z.string(),
+      description: z.string(),
+      state: z.enum([first, ...others]),
+      isOpen: z.boolean(),
+      impact: z.enum(levels).nullable(),
+      urgency: z.enum(levels).nullable(),
+      priority: z.enum(priorities).nullable(),
+      version: z.int().describe('Facts so far; the last event has it.'),
+      revision: z.int().describe('Changes so far; the ETag.'),
+      requester: Reference,
+      openedBy: Reference,
+      assignee: Reference.nullable(),
+      team: Reference.nullable(),
+      service: Reference.nullable(),
+      category: Reference.nullable(),
+      watcherCount: z.int(),
+      channel: z.enum(channels),
+      openedAt: at,
+      resolvedAt: at.nullable(),
+      closedAt: at.nullable(),
+      updatedAt: at,
+      dueAt: at.nullable().describe('The next SLA deadline that is running.'),
+      ...details.shape,
+      allowed: z.array(z.string()).describe('Commands that the caller may give now.'),
+    })
+    .meta({ id: declaration.title });
+}
+
+export type TicketBody = z.infer<ReturnType<typeof ticketShape>>;
+
+/** A ticket for this caller. */
+export function present(process: Process, found: Found, actor: Actor): TicketBody {
+  const { ticket, references } = found;
+  const { id, number, type, title, description, state, impact, urgency, priority } = ticket;
+  const { version, revision, channel, openedAt, resolvedAt, closedAt, updatedAt } = ticket;
+  return {
+    ...{ id, number, type, title, description, state },
+    isOpen: isOpenState(process.declaration, state),
+    ...{ impact, urgency, priority, version, revision },
+    ...references,
+    watcherCount: ticket.watcherIds.length,
+    ...{ channel, openedAt, resolvedAt, closedAt, updatedAt },
+    dueAt: found.dueAt,
+    ...ticket.details,
+    allowed: allowedCommands(process.declaration, ticket, { kind: 'person', ...actor }),
+  };
+}

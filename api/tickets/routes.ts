@@ -1,0 +1,200 @@
+/** The routes of every ticket type, from its declaration: open, list, read, edit, and its commands. */
+import { z } from 'zod';
+import type { Process } from '../../models/tickets/rules';
+import { includesRole } from '../../models/users/actor';
+import { Refusal } from '../../models/errors';
+import { pageReply, pageSchema, readPage } from '../http/list/page';
+import { fieldsOf, listQuery } from '../http/list/query';
+import { defineRoute, type Route } from '../http/route';
+import { sendCommand } from './commands';
+import { abilityFor, type TicketDeps } from './door';
+import { ticketListing } from './listing';
+import { open } from './open';
+import { present, ticketShape } from './representation';
+import { applyToRow } from './row';
+import { foundOf, selectTicket, ticketSource, visibleSql, type FoundRow } from './select';
+
+const base = '/api/v1';
+
+/** `{id}`: an id or a number. */
+export const TicketParams = z.strictObject({
+  id: z.string().min(1).max(60).describe('Id or number.').meta({ example: 'INC0000042' }),
+});
+
+export function ticketRoutes(deps: TicketDeps, process: Process): Route[] {
+  return [
+    openRoute(deps, process),
+    listRoute(deps, process),
+    readRoute(deps, process),
+    editRoute(deps, process),
+    actionsRoute(deps, process),
+    ...Object.keys(process.declaration.commands).map((name) => commandRoute(deps, process, name)),
+  ];
+}
+
+function openRoute(deps: TicketDeps, process: Process): Route {
+  const { type, path, title } = process.declaration;
+  return defineRoute({
+    method: 'post',
+    path: `/${path}`,
+    tag: title,
+    summary: `Open a ${type}.`,
+    access: `${type}:open`,
+    body: process.inputs.open,
+    reply: { status: 201, description: 'It is open.', body: ticketShape(process) },
+    handle: async ({ actor, body, request }) => {
+      const found = await open(deps, process, { actor, request }, body);
+      return {
+        body: present(process, found, actor),
+        revision: found.ticket.revision,
+        location: `${base}/${path}/${found.ticket.id}`,
+      };
+    },
+  });
+}
+
+function listRoute(deps: TicketDeps, process: Process): Route {
+  const { type, path, title } = process.declaration;
+  const listing = ticketListing(process);
+  return defineRoute({
+    method: 'get',
+    path: `/${path}`,
+    tag: title,
+    summary: `List ${path}.`,
+    access: `${type}:read`,
+    query: listQuery(listing),
+    reply: { status: 200, description: 'A page.', body: pageSchema(ticketShape(process)) },
+    handle: async ({ actor, query }) => {
+      const binds: unknown[] = [actor.organizationId, type];
+      const ability = abilityFor(process, actor);
+      const source = ticketSource(visibleSql(ability, type, (value) => `$${binds.push(value)}`));
+      const context = { actor, secret: deps.secret, binds };
+      const page = await deps.database.inOrganization(actor.organizationId, (tx) =>
+        readPage<FoundRow>(tx, { listing, query, source, context }),
+      );
+      return pageReply(page, (row) => present(process, foundOf(row), actor));
+    },
+  });
+}
+
+function readRoute(deps: TicketDeps, process: Process): Route {
+  const { type, path, title } = process.declaration;
+  const shape = ticketShape(process);
+  return defineRoute({
+    method: 'get',
+    path: `/${path}/{id}`,
+    tag: title,
+    summary: `Read a ${type}.`,
+    access: `${type}:read`,
+    params: TicketParams,
+    query: z.strictObject({ fields: fieldsOf(shape) }),
+    reply: { status: 200, description: `The ${type}.`, body: shape },
+    handle: async ({ actor, params }) => {
+      const found = await deps.database.inOrganization(actor.organizationId, (tx) =>
+        selectTicket(tx, abilityFor(process, actor), type, params.id),
+      );
+      return { body: present(process, found, actor), revision: found.ticket.revision };
+    },
+  });
+}
+
+const TicketEdit = z
+  .strictObject({
+    title: z.string().trim().min(1).max(200).optional(),
+    description: z.string().trim().min(1).max(20_000).optional(),
+  })
+  .refine((given) => Object.keys(given).length > 0, { message: 'give title or description' })
+  .meta({ id: 'EditTicket' });
+
+function editRoute(deps: TicketDeps, process: Process): Route {
+  const { type, path, title } = process.declaration;
+  return defineRoute({
+    method: 'patch',
+    path: `/${path}/{id}`,
+    tag: title,
+    summary: 'Change title or description.',
+    access: `${type}:read`,
+    params: TicketParams,
+    body: TicketEdit,
+    reply: { status: 200, description: `The ${type}.`, body: ticketShape(process) },
+    handle: async ({ actor, params, body, request }) => {
+      const sent = { idOrNumber: params.id, name: 'edited', input: body };
+      await applyToRow(deps, process, { actor, request }, {
+        ...sent,
+        check: ({ ticket }) => {
+          if (includesRole(actor.role, 'agent') || ticket.requesterId === actor.id) return;
+          throw new Refusal('forbidden', 'Only agents and the requester change its texts.');
+        },
+      });
+      const found = await deps.database.inOrganization(actor.organizationId, (tx) =>
+        selectTicket(tx, abilityFor(process, actor), type, params.id),
+      );
+      return { body: present(process, found, actor), revision: found.ticket.revision };
+    },
+  });
+}
+
+const Action = z
+  .object({ name: z.string(), summary: z.string(), href: z.string() })
+  .meta({ id: 'Action' });
+
+function actionsRoute(deps: TicketDeps, process: Process): Route {
+  const { type, path, title, commands } = process.declaration;
+  return defineRoute({
+    method: 'get',
+    path: `/${path}/{id}/actions`,
+    tag: title,
+    summary: 'What I may do now.',
+    access: `${type}:read`,
+    params: TicketParams,
+    reply: {
+      status: 200,
+      description: 'Commands that the caller may give.',
+      body: z.object({ data: z.array(Action) }),
+    },
+    handle: async ({ actor, params }) => {
+      const found = await deps.database.inOrganization(actor.organizationId, (tx) =>
+        selectTicket(tx, abilityFor(process, actor), type, params.id),
+      );
+      const data = present(process, found, actor).allowed.map((name) => ({
+        name,
+        summary: commands[name]?.summary ?? '',
+        href: `${base}/${path}/${found.ticket.id}/actions/${name}`,
+      }));
+      return { body: { data } };
+    },
+  });
+}
+
+const Undecided = z.object({ id: z.uuid(), status: z.literal('unknown') });
+
+function commandRoute(deps: TicketDeps, process: Process, name: string): Route {
+  const { type, path, title, commands } = process.declaration;
+  return defineRoute({
+    method: 'post',
+    path: `/${path}/{id}/actions/${name}`,
+    tag: title,
+    summary: commands[name]?.summary ?? name,
+    access: `${type}:read`,
+    params: TicketParams,
+    body: process.inputs.commands[name] ?? z.strictObject({}),
+    reply: { status: 200, description: `The ${type} after it.`, body: ticketShape(process) },
+    alsoReplies: [
+      {
+        status: 202,
+        description: 'Not decided yet: ask there, or repeat with the same Idempotency-Key.',
+        body: Undecided,
+      },
+    ],
+    handle: async ({ actor, params, body, request }) => {
+      const sent = { idOrNumber: params.id, name, input: body };
+      const { found, commandId } = await sendCommand(deps, process, { actor, request }, sent);
+      if (found) return { body: present(process, found, actor), revision: found.ticket.revision };
+      return {
+        status: 202,
+        body: { id: commandId, status: 'unknown' as const },
+        location: `${base}/commands/${commandId}`,
+      };
+    },
+  });
+}

@@ -1,0 +1,48 @@
+/** Facts of the row's own door: answered with the engine down, told to the life by the outbox. */
+import { deliverNow } from '../../engine/outbox';
+import type { Process } from '../../models/tickets/rules';
+import { refuseStale } from '../../models/tickets/guard';
+import { settleFact } from '../../models/tickets/settle';
+import { refuse } from './commands';
+import { abilityFor, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { briefly } from './open';
+import { selectTicket, type Found } from './select';
+
+/** Applies a fact in the row's transaction; throws the Refusal or the failure that it met. */
+export async function applyToRow(
+  deps: TicketDeps,
+  process: Process,
+  caller: Caller,
+  sent: { idOrNumber: string; name: string; input: object; check?: (found: Found) => void },
+): Promise<Found> {
+  const { organizationId } = caller.actor;
+  const ability = abilityFor(process, caller.actor);
+  const { type } = process.declaration;
+  const { found, at } = await deps.database.inOrganization(organizationId, async (tx) => {
+    const seen = await selectTicket(tx, ability, type, sent.idOrNumber);
+    return { found: seen, at: receivedAt(caller, tx, seen.ticket.openedAt) };
+  });
+  sent.check?.(found);
+  refuseStale(found.ticket, caller.request.ifMatch);
+  const { ifMatch: checked, ...fact } = factOf(caller, sent.name, sent.input, at);
+  void checked;
+  const door = { ticketId: found.ticket.id, type };
+  const { outcome, look } = await settleFact(
+    deps.database,
+    organizationId,
+    door,
+    fact,
+    deps.kernel,
+  );
+  refuse(outcome, type);
+  if (look !== undefined) await tell(deps, organizationId, found.ticket.id, look);
+  return found;
+}
+
+async function tell(deps: TicketDeps, organizationId: string, ticketId: string, look: string) {
+  const send = async () => {
+    const living = await deps.lives.find(organizationId, ticketId);
+    if (living) await deps.lives.signal(living, 'look', {});
+  };
+  await briefly(deliverNow(deps, { organizationId, ticketId, id: look }, send));
+}

@@ -1,0 +1,99 @@
+/** How tickets are read: the row with the names of what it refers to, narrowed to what one may see. */
+import type { Tx } from '../../models/database';
+import { Refusal } from '../../models/errors';
+import { storedOf, type Stored } from '../../models/tickets/store';
+import { TicketRow } from '../../models/tickets/ticket.table';
+import type { Ability } from '../../models/users/ability';
+import type { ListSource } from '../http/list/page';
+import { referenceSql, type Reference } from '../http/reference';
+
+export interface References {
+  readonly requester: Reference;
+  readonly openedBy: Reference;
+  readonly assignee: Reference | null;
+  readonly team: Reference | null;
+  readonly service: Reference | null;
+  readonly category: Reference | null;
+}
+
+/** A ticket as read for somebody. */
+export type Found = Stored & { readonly references: References };
+
+export type FoundRow = TicketRow['_attributes'] & { references: References };
+
+export function foundOf({ references, ...row }: FoundRow): Found {
+  return { ...storedOf(row), references };
+}
+
+const from = `tickets t
+  join users r on r.organization_id = t.organization_id and r.id = t.requester_id
+  join users o on o.organization_id = t.organization_id and o.id = t.opened_by_id
+  left join users a on a.organization_id = t.organization_id and a.id = t.assignee_id
+  left join teams g on g.organization_id = t.organization_id and g.id = t.team_id
+  left join services s on s.organization_id = t.organization_id and s.id = t.service_id
+  left join categories c on c.organization_id = t.organization_id and c.id = t.category_id`;
+
+const references = `jsonb_build_object('requester', ${referenceSql('r')}, 'openedBy', ${referenceSql('o')},
+  'assignee', ${referenceSql('a')}, 'team', ${referenceSql('g')}, 'service', ${referenceSql('s')},
+  'category', ${referenceSql('c')}) as "references"`;
+
+/** The columns of a row under the names that the store reads. */
+function columns(): string {
+  return Object.entries(TicketRow.getAttributes())
+    .map(([name, { field }]) => `t.${field ?? name} as "${name}"`)
+    .join(', ');
+}
+
+/** Tickets of one type; `where` must narrow to the organization: `$1` is its id, `$2` the type. */
+export function ticketSource(where: string): ListSource {
+  return {
+    select: `${columns()}, ${references}`,
+    from,
+    where: `t.organization_id = $1 and t.type = $2 and ${where}`,
+  };
+}
+
+/** By id or by number, if this ability may see it; what is not visible is not there. */
+export async function selectTicket(
+  tx: Tx,
+  ability: Ability,
+  type: string,
+  idOrNumber: string,
+): Promise<Found> {
+  const by = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idOrNumber)
+    ? 't.id = $3::uuid'
+    : 't.number = $3';
+  const binds: unknown[] = [tx.organizationId, type, idOrNumber];
+  const visible = visibleSql(ability, type, (value) => `$${binds.push(value)}`);
+  const source = ticketSource(`${by} and ${visible}`);
+  const [row] = await tx.rows<FoundRow>(
+    `select ${source.select} from ${source.from} where ${source.where ?? 'true'}`,
+    binds,
+  );
+  if (!row) throw new Refusal('not_found', `There is no such ${type}.`);
+  return foundOf(row);
+}
+
+const fieldSql: Readonly<Record<string, (value: string) => string>> = {
+  requesterId: (value) => `t.requester_id = ${value}::uuid`,
+  openedById: (value) => `t.opened_by_id = ${value}::uuid`,
+  watcherIds: (value) => `${value}::uuid = any(t.watcher_ids)`,
+};
+
+/** The reading rules of an ability as SQL; the same rules that decide a single read. */
+export function visibleSql(
+  ability: Ability,
+  type: string,
+  bind: (value: unknown) => string,
+): string {
+  const rules = ability.rulesFor('read', type);
+  if (rules.some(({ conditions }) => conditions === undefined)) return 'true';
+  const parts = rules.flatMap(({ conditions }) =>
+    Object.entries(conditions ?? {}).map(([field, value]) => {
+      const sql = fieldSql[field];
+      if (!sql) throw new Error(`A reading rule names ${field}, which lists cannot narrow by`);
+      return sql(bind(value));
+    }),
+  );
+  return parts.length === 0 ? 'false' : `(${parts.join(' or ')})`;
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ConfigError, Environment, readConfig, serviceConfig } from './config';
+
+describe('.env.example', () => {
+  const entries = readFileSync(join(__dirname, '.env.example'), 'utf8').trimEnd().split('\n\n');
+
+  it('names every variable once, in the order of config.ts, with its description and nothing else', () => {
+    const described = Object.entries(Environment.shape).map(
+      ([name, { description }]) => `# ${description ?? ''}\n# ${name}=`,
+    );
+    expect(entries.map((entry) => entry.replace(/=.*$/, '='))).toEqual(described);
+  });
+
+  it('shows the defaults', () => {
+    const Values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+    const defaults = Values.parse(Environment.parse({}));
+    const shown = entries.map((entry) => /\n# (.+?)=(.*)$/.exec(entry) ?? []);
+    for (const [, name = '', value] of shown) expect(value).toBe(String(defaults[name] ?? ''));
+  });
+});
+
+describe('the environment', () => {
+  it('may be empty', () => {
+    expect(readConfig({})).toMatchObject({
+      api: { host: '127.0.0.1', port: undefined },
+      dataDir: '.data',
+      demo: { enabled: true },
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ PORT: '', JWT_SECRET: '' }).api.port).toBeUndefined();
+  });
+
+  it('is refused with every mistake at once', () => {
+    const wrong = { PORT: '70000', DATABASE_URL: 'nowhere', DEMO_DATA: 'maybe' };
+    expect(() => readConfig(wrong)).toThrow(ConfigError);
+    expect(() => readConfig(wrong)).toThrow(/PORT: [^]*DATABASE_URL: [^]*DEMO_DATA: /);
+  });
+
+  it('of a service process must name database, engine and secret', () => {
+    const whole = {
+      DATABASE_URL: 'postgres://holdfast_app@127.0.0.1:5433/holdfast',
+      TEMPORAL_ADDRESS: '127.0.0.1:7233',
+      JWT_SECRET: 'x'.repeat(32),
+    };
+    expect(serviceConfig(readConfig(whole))).toMatchObject({
+      database: { url: whole.DATABASE_URL },
+      temporal: { address: whole.TEMPORAL_ADDRESS },
+      auth: { secret: whole.JWT_SECRET },
+    });
+    for (const name of Object.keys(whole)) {
+      expect(() => serviceConfig(readConfig({ ...whole, [name]: '' }))).toThrow(ConfigError);
+    }
+  });
+});

@@ -1,0 +1,157 @@
+/** Lives in the engine: started, signalled, commanded. The only code that names workflow ids. */
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Database } from '../models/database';
+import type { Kernel } from '../models/tickets/rules';
+import type { Ticket } from '../models/tickets/ticket';
+import { read } from '../activities/tickets/step';
+import { workflowIdOf } from '../workflows/process';
+import type { Command, Life, View } from '../workflows/life/wire';
+import type { Outcome } from '../models/tickets/fact';
+import { within, type Engine } from './client';
+
+/** A ticket with what its life has to be told. */
+export interface Living {
+  readonly ticket: Ticket;
+  readonly view: View;
+  readonly slug: string;
+}
+
+/** What the id of a life is made of. */
+export interface LifeRef {
+  readonly slug: string;
+  readonly ticket: Pick<Ticket, 'type' | 'number'>;
+}
+
+export interface LivesDeps {
+  readonly engine: Engine;
+  readonly database: Database;
+  readonly kernel: Kernel;
+}
+
+/** Calls that must not hold anybody up longer than this. */
+const callMs = 1_500;
+
+/** Another ticket's life runs under this id: somebody has to look. */
+export class ForeignLife extends Error {
+  override name = 'ForeignLife';
+}
+
+export type Lives = ReturnType<typeof createLives>;
+
+export function createLives(deps: LivesDeps) {
+  const { engine } = deps;
+
+  /** The ticket as it stands, or undefined when it is gone. */
+  function find(organizationId: string, ticketId: string): Promise<Living | undefined> {
+    return deps.database.inOrganization(organizationId, (tx) => read(tx, deps.kernel, ticketId));
+  }
+
+  /** Sees to it that an unsettled ticket lives. True when this call began the life. */
+  async function start(living: Living): Promise<boolean> {
+    if (living.view.settled) return false;
+    try {
+      await within(engine, callMs, () => engine.client.workflow.start(living.ticket.type, options(engine, living)));
+      return true;
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await refuseForeign(engine, living);
+      return false;
+    }
+  }
+
+  /** A signal to a ticket's life; one that does not live is started first. */
+  async function signal(living: Living, name: string, payload: unknown): Promise<void> {
+    const send = () =>
+      within(engine, callMs, () => handleOf(engine, living).signal(name, payload));
+    try {
+      await send();
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      if (living.view.settled) return;
+      await start(living);
+      if (name !== 'look') await send();
+    }
+  }
+
+  /** The recorded outcome of a command; throws when it is not known within the time. */
+  function command(life: LifeRef, sent: Command, milliseconds: number): Promise<Outcome> {
+    return within(engine, milliseconds, () =>
+      handleOf(engine, life).executeUpdate<Outcome, [Command]>('command', {
+        updateId: sent.cause,
+        args: [sent],
+      }),
+    );
+  }
+
+  /** The outcome of a command that was sent before, as far as the engine knows it. */
+  function outcomeOf(life: LifeRef, commandId: string, milliseconds: number): Promise<Outcome> {
+    return within(engine, milliseconds, () =>
+      handleOf(engine, life).getUpdateHandle<Outcome>(commandId).result(),
+    );
+  }
+
+  async function isAlive(life: LifeRef): Promise<boolean> {
+    try {
+      const { status } = await within(engine, callMs, () => handleOf(engine, life).describe());
+      return status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  /** Ends a life that cannot go on; the ticket and what it owes stay in their rows. */
+  async function terminate(life: LifeRef, reason: string): Promise<void> {
+    try {
+      await within(engine, callMs, () => handleOf(engine, life).terminate(reason));
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
+  return { find, start, signal, command, outcomeOf, isAlive, terminate };
+}
+
+function idOf({ slug, ticket }: LifeRef): string {
+  return workflowIdOf(slug, ticket.type, ticket.number);
+}
+
+function handleOf({ client }: Engine, life: LifeRef) {
+  return client.workflow.getHandle(idOf(life));
+}
+
+async function refuseForeign(engine: Engine, living: Living): Promise<void> {
+  const { memo } = await within(engine, callMs, () => handleOf(engine, living).describe());
+  if (memo?.['ticketId'] === living.ticket.id) return;
+  throw new ForeignLife(`${idOf(living)} runs for ticket ${String(memo?.['ticketId'])}`);
+}
+
+function options(engine: Engine, living: Living) {
+  const { ticket, view, slug } = living;
+  const life: Life = {
+    organizationId: ticket.organizationId,
+    ticketId: ticket.id,
+    type: ticket.type,
+    life: ticket.life,
+    view,
+  };
+  return {
+    workflowId: idOf(living),
+    taskQueue: engine.taskQueue,
+    args: [life],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    workflowIdConflictPolicy: 'FAIL' as const,
+    // Shorter than what the API waits, so that a crashed worker is noticed in time.
+    workflowTaskTimeout: '5s' as const,
+    memo: { ticketId: ticket.id, organizationId: ticket.organizationId },
+    staticSummary: `${ticket.type} ${ticket.number}`,
+    typedSearchAttributes: Object.entries(view.search).flatMap(([name, value]) =>
+      value === null ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }],
+    ),
+    priority: { priorityKey: ticket.priority === 'P1' ? 1 : 3, fairnessKey: slug },
+  };
+}

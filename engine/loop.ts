@@ -1,0 +1,43 @@
+/** Work that a process does again and again until it stops; an error is logged and the loop goes on. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+
+export interface Loop {
+  /** Ends after the round that is running. */
+  stop(): Promise<void>;
+}
+
+/** Runs `round` with a pause after each; a round that answers true is followed by the next at once. */
+export function startLoop(
+  log: Logger,
+  name: string,
+  pauseMs: number,
+  round: () => Promise<boolean>,
+): Loop {
+  const ending = new AbortController();
+  const ended = run();
+  return {
+    stop: async () => {
+      ending.abort();
+      await ended;
+    },
+  };
+
+  async function run(): Promise<void> {
+    while (!ending.signal.aborted) {
+      const hasMore = await round().catch((error: unknown) => {
+        log.warn({ loop: name, err: error }, 'a round failed');
+        return false;
+      });
+      if (!hasMore) await rest();
+    }
+  }
+
+  async function rest(): Promise<void> {
+    try {
+      await pause(pauseMs, undefined, { signal: ending.signal });
+    } catch (error) {
+      if (!ending.signal.aborted) throw error;
+    }
+  }
+}

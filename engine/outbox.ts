@@ -1,0 +1,128 @@
+/**
+ * Carries what committed rows owe the engine. The writer tries at once; the sweeper of each worker takes
+ * the rest. The network is never called inside a transaction: a lease in the row keeps two away.
+ */
+import type { Logger } from 'pino';
+import type { Database } from '../models/database';
+import type { Lives } from './lives';
+
+export interface OutboxDeps {
+  readonly database: Database;
+  readonly lives: Lives;
+  readonly log: Logger;
+}
+
+interface Row {
+  readonly organization_id: string;
+  readonly ticket_id: string;
+  readonly id: string;
+  readonly kind: 'start' | 'signal';
+  readonly name: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly attempts: number;
+}
+
+const batch = 50;
+const leaseSeconds = 15;
+/** Tries with growing pauses; after that a row waits for people (`npm run ops -- outbox`). */
+const triesBeforeAside = 40;
+
+/** Delivers everything that is due; the number of rows that it took. */
+export async function sweepOutbox(deps: OutboxDeps): Promise<number> {
+  const rows = await deps.database.unscoped<Row>('select * from claim_outbox($1, $2)', [
+    batch,
+    leaseSeconds,
+  ]);
+  for (const row of rows) await carry(deps, row);
+  return rows.length;
+}
+
+async function carry(deps: OutboxDeps, row: Row): Promise<void> {
+  try {
+    const isDone = await deliver(deps, row);
+    await (isDone ? forget(deps.database, row) : later(deps.database, row, 60, null));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    deps.log.warn({ ticketId: row.ticket_id, id: row.id, attempts: row.attempts, reason }, 'not delivered');
+    if (row.attempts >= triesBeforeAside) {
+      deps.log.error({ ticketId: row.ticket_id, id: row.id, reason }, 'outbox row set aside');
+      await setAside(deps.database, row, reason);
+      return;
+    }
+    await later(deps.database, row, Math.min(2 ** Math.min(row.attempts, 6) * 0.25, 60), reason);
+  }
+}
+
+/** True when it need not be sent again: a life was seen, or the target's feed has the cause. */
+async function deliver({ database, lives }: OutboxDeps, row: Row): Promise<boolean> {
+  const living = await lives.find(row.organization_id, row.ticket_id);
+  if (!living) return true;
+  if (row.kind === 'start') {
+    await lives.start(living);
+    return true;
+  }
+  if (row.name !== 'look' && (await hasArrived(database, row))) return true;
+  await lives.signal(living, row.name, row.name === 'look' ? {} : envelope(row));
+  return row.name === 'look';
+}
+
+function envelope(row: Row): Readonly<Record<string, unknown>> {
+  return { ...row.payload, cause: row.id, ticketId: row.ticket_id };
+}
+
+async function hasArrived(database: Database, row: Row): Promise<boolean> {
+  const found = await database.inOrganization(row.organization_id, (tx) =>
+    tx.rows(
+      `select 1 from ticket_events where organization_id = $1 and cause = $2 and ticket_id = $3
+       union all
+       select 1 from ticket_refusals where organization_id = $1 and cause = $2 and ticket_id = $3`,
+      [row.organization_id, row.id, row.ticket_id],
+    ),
+  );
+  return found.length > 0;
+}
+
+type Key = Pick<Row, 'organization_id' | 'ticket_id' | 'id'>;
+
+const keyed = 'organization_id = $1 and ticket_id = $2 and id = $3';
+
+async function forget(database: Database, row: Key): Promise<void> {
+  await change(database, row, `delete from engine_outbox where ${keyed}`, []);
+}
+
+async function later(database: Database, row: Key, seconds: number, reason: string | null) {
+  await change(
+    database,
+    row,
+    `update engine_outbox set lease_until = null, last_error = $5,
+            next_at = now() + make_interval(secs => $4) where ${keyed}`,
+    [seconds, reason],
+  );
+}
+
+async function setAside(database: Database, row: Key, reason: string): Promise<void> {
+  const sql = `update engine_outbox set set_aside_at = now(), last_error = $4 where ${keyed}`;
+  await change(database, row, sql, [reason]);
+}
+
+async function change(database: Database, row: Key, sql: string, bind: readonly unknown[]) {
+  await database.inOrganization(row.organization_id, (tx) =>
+    tx.rows(sql, [row.organization_id, row.ticket_id, row.id, ...bind]),
+  );
+}
+
+/** The writer's own try, right after its commit; what fails is left to the sweeper. */
+export async function deliverNow(
+  deps: OutboxDeps,
+  owed: { organizationId: string; ticketId: string; id: string },
+  send: () => Promise<unknown>,
+): Promise<void> {
+  const key = { organization_id: owed.organizationId, ticket_id: owed.ticketId, id: owed.id };
+  try {
+    await send();
+    await forget(deps.database, key);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    deps.log.warn({ ticketId: owed.ticketId, id: owed.id, reason }, 'left to the outbox');
+  }
+}

@@ -1,0 +1,71 @@
+/** Finds tickets that are due but not acted on: their life was ended by hand, is stuck, or never began. */
+import type { Logger } from 'pino';
+import type { Database } from '../models/database';
+import type { Lives } from './lives';
+
+export interface WatchdogDeps {
+  readonly database: Database;
+  readonly lives: Lives;
+  readonly log: Logger;
+}
+
+interface Overdue {
+  readonly organization_id: string;
+  readonly ticket_id: string;
+  readonly next_due_at: Date;
+}
+
+const batch = 100;
+
+/** Starts or wakes the lives of overdue tickets; how many it had to. Each is an alarm. */
+export async function watch(deps: WatchdogDeps, graceSeconds = 60): Promise<number> {
+  const overdue = await deps.database.unscoped<Overdue>('select * from overdue_tickets($1, $2)', [
+    graceSeconds,
+    batch,
+  ]);
+  for (const row of overdue) await repair(deps, row, graceSeconds);
+  return overdue.length;
+}
+
+async function repair(deps: WatchdogDeps, row: Overdue, graceSeconds: number): Promise<void> {
+  const { organization_id: organizationId, ticket_id: ticketId } = row;
+  await deps.database.inOrganization(organizationId, (tx) =>
+    tx.rows(
+      `update tickets set lease_until = now() + make_interval(secs => $3)
+        where organization_id = $1 and id = $2`,
+      [organizationId, ticketId, graceSeconds],
+    ),
+  );
+  const living = await deps.lives.find(organizationId, ticketId);
+  if (!living) return;
+  const began = await deps.lives.start(living);
+  if (!began) await deps.lives.signal(living, 'look', {});
+  deps.log.error(
+    { ticketId, number: living.ticket.number, dueAt: row.next_due_at, began },
+    'watchdog repaired a life',
+  );
+}
+
+/** Once a day: every unsettled ticket lives, whether anything is due or not. How many did not. */
+export async function watchAll({ database, lives, log }: WatchdogDeps): Promise<number> {
+  let missing = 0;
+  let last = { organization_id: zero, ticket_id: zero };
+  for (;;) {
+    const page = await database.unscoped<typeof last>('select * from unsettled_tickets($1, $2, $3)', [
+      last.organization_id,
+      last.ticket_id,
+      batch,
+    ]);
+    for (const { organization_id, ticket_id } of page) {
+      const living = await lives.find(organization_id, ticket_id);
+      if (!living || !(await lives.start(living))) continue;
+      missing += 1;
+      log.error({ ticketId: ticket_id, number: living.ticket.number }, 'a ticket did not live');
+    }
+    const end = page.at(-1);
+    if (!end || page.length < batch) return missing;
+    last = end;
+  }
+}
+
+const zero = '00000000-0000-0000-0000-000000000000';

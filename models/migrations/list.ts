@@ -1,0 +1,10 @@
+/** All migrations in order. A migration that has been released is never edited. */
+import { foundation } from './0001-foundation';
+
+export interface Migration {
+  readonly name: string;
+  /** Plain SQL; runs in one transaction as holdfast_owner. */
+  readonly up: string;
+}
+
+export const migrations: readonly Migration[] = [{ name: '0001-foundation', up: foundation }];

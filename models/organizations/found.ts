@@ -1,0 +1,141 @@
+/** Founds an organization with everything that its service desk needs on the first day. */
+import { v5 } from 'uuid';
+import type { Database, Tx } from '../database';
+import { businessHours, roundTheClock } from '../sla/calendar';
+import { defaultTargets } from '../sla/defaults';
+import type { Role } from '../users/actor';
+import { defaultSettings, type Settings } from './settings';
+
+/** Who and what there is; people, teams, services and categories are named, ids follow from the names. */
+export interface Blueprint {
+  readonly slug: string;
+  readonly name: string;
+  readonly settings?: Partial<Settings>;
+  /** Name of the team that takes what no service's team takes. */
+  readonly defaultTeam?: string;
+  readonly people: readonly NewPerson[];
+  readonly teams: readonly { name: string; lead: string; members: readonly string[] }[];
+  readonly services: readonly { name: string; description: string; team: string }[];
+  readonly categories: readonly string[];
+}
+
+export interface NewPerson {
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  /** argon2id, in its PHC form. */
+  readonly passwordHash: string;
+  readonly manager?: string;
+}
+
+const namespace = '0d2f2f0e-2b0c-5a7f-8f57-3b1f0e6f9a11';
+
+/** Ids that follow from names, so that founding again finds what is there. */
+export function idOf(slug: string, kind: string, name: string): string {
+  return v5(`${slug}/${kind}/${name}`, namespace);
+}
+
+export function organizationIdOf(slug: string): string {
+  return v5(slug, namespace);
+}
+
+/** Creates what is missing, in one transaction; what is there stays as it is. Gives the id. */
+export async function foundOrganization(database: Database, plan: Blueprint): Promise<string> {
+  const organizationId = organizationIdOf(plan.slug);
+  await database.inOrganization(organizationId, async (tx) => {
+    await writeOrganization(tx, plan);
+    await writePeople(tx, plan);
+    await writeTeams(tx, plan);
+    await writeCatalogue(tx, plan);
+    await writeAgreements(tx, plan);
+  });
+  return organizationId;
+}
+
+async function writeOrganization(tx: Tx, plan: Blueprint): Promise<void> {
+  const team = plan.defaultTeam;
+  const settings = {
+    ...plan.settings,
+    ...(team === undefined ? {} : { defaultTeamId: idOf(plan.slug, 'team', team) }),
+  };
+  await tx.rows(
+    `insert into organizations (id, slug, name, settings) values ($1, $2, $3, $4)
+     on conflict (id) do nothing`,
+    [tx.organizationId, plan.slug, plan.name, JSON.stringify(settings)],
+  );
+}
+
+async function writePeople(tx: Tx, { slug, people }: Blueprint): Promise<void> {
+  for (const { email, name, role, passwordHash, manager } of people) {
+    await tx.rows(
+      `insert into users (organization_id, id, email, name, role, password_hash, manager_id)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+      [
+        tx.organizationId,
+        idOf(slug, 'person', email),
+        email,
+        name,
+        role,
+        passwordHash,
+        manager === undefined ? null : idOf(slug, 'person', manager),
+      ],
+    );
+  }
+}
+
+async function writeTeams(tx: Tx, { slug, teams }: Blueprint): Promise<void> {
+  for (const { name, lead, members } of teams) {
+    const teamId = idOf(slug, 'team', name);
+    await tx.rows(
+      `insert into teams (organization_id, id, name, lead_id) values ($1, $2, $3, $4)
+       on conflict do nothing`,
+      [tx.organizationId, teamId, name, idOf(slug, 'person', lead)],
+    );
+    await tx.rows(
+      `insert into team_members (organization_id, team_id, user_id)
+       select $1, $2, unnest($3::uuid[]) on conflict do nothing`,
+      [tx.organizationId, teamId, members.map((email) => idOf(slug, 'person', email))],
+    );
+  }
+}
+
+async function writeCatalogue(tx: Tx, { slug, services, categories }: Blueprint): Promise<void> {
+  for (const { name, description, team } of services) {
+    await tx.rows(
+      `insert into services (organization_id, id, name, description, team_id)
+       values ($1, $2, $3, $4, $5) on conflict do nothing`,
+      [tx.organizationId, idOf(slug, 'service', name), name, description, idOf(slug, 'team', team)],
+    );
+  }
+  for (const name of categories) {
+    await tx.rows(
+      `insert into categories (organization_id, id, name) values ($1, $2, $3) on conflict do nothing`,
+      [tx.organizationId, idOf(slug, 'category', name), name],
+    );
+  }
+}
+
+/** Round-the-clock and business hours in the organization's zone, and the default incident policy. */
+async function writeAgreements(tx: Tx, { slug, settings }: Blueprint): Promise<void> {
+  const calendars = {
+    roundTheClock: idOf(slug, 'calendar', 'Round the clock'),
+    business: idOf(slug, 'calendar', 'Business hours'),
+  };
+  const timezone = settings?.timezone ?? defaultSettings.timezone;
+  for (const [id, name, calendar] of [
+    [calendars.roundTheClock, 'Round the clock', roundTheClock],
+    [calendars.business, 'Business hours', businessHours(timezone)],
+  ] as const) {
+    await tx.rows(
+      `insert into calendars (organization_id, id, version, name, definition)
+       values ($1, $2, 1, $3, $4) on conflict do nothing`,
+      [tx.organizationId, id, name, JSON.stringify(calendar)],
+    );
+  }
+  const definition = { warnPercent: 75, escalatePercent: 150, targets: defaultTargets(calendars) };
+  await tx.rows(
+    `insert into sla_policies (organization_id, id, version, ticket_type, name, definition)
+     values ($1, $2, 1, 'incident', 'Incidents', $3) on conflict do nothing`,
+    [tx.organizationId, idOf(slug, 'policy', 'Incidents'), JSON.stringify(definition)],
+  );
+}

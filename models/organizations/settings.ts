@@ -1,0 +1,35 @@
+/** What an organization decides about its service desk, with the defaults of Holdfast. */
+import { defaultPriorityMatrix, type PriorityMatrix } from '../tickets/priority';
+import type { Level } from '../tickets/ticket';
+
+export interface Settings {
+  /** IANA zone of the organization: business hours and dates are read in it. */
+  readonly timezone: string;
+  readonly priorityMatrix: PriorityMatrix;
+  /** Whether the impact that a requester gives counts; if not, `defaultImpact` is used. */
+  readonly requesterImpactCounts: boolean;
+  readonly defaultImpact: Level;
+  /** Calendar days from resolved to closed by itself. */
+  readonly autoCloseDays: number;
+  /** Whether a requester's comment on a resolved ticket reopens it. */
+  readonly commentReopens: boolean;
+  /** Takes new tickets whose service has no team. */
+  readonly defaultTeamId: string | null;
+  readonly resolutionCodes: readonly string[];
+}
+
+export const defaultSettings: Settings = {
+  timezone: 'UTC',
+  priorityMatrix: defaultPriorityMatrix,
+  requesterImpactCounts: true,
+  defaultImpact: 'medium',
+  autoCloseDays: 5,
+  commentReopens: true,
+  defaultTeamId: null,
+  resolutionCodes: ['solved', 'workaround', 'notReproducible', 'duplicate', 'noFault', 'byCustomer'],
+};
+
+/** The stored settings laid over the defaults: an absent one means the default. */
+export function settingsOf(stored: Partial<Settings>): Settings {
+  return { ...defaultSettings, ...stored };
+}

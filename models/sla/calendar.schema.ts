@@ -1,0 +1,83 @@
+/** The shape of a calendar as administrators send it, held against the type that the rules read. */
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import { Refusal, type InputIssue } from '../errors';
+import type { Calendar } from './calendar/shape';
+
+const opening = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time from 00:00 to 23:59, as HH:mm');
+const closing = z
+  .string()
+  .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'is not a time from 00:00 to 24:00, as HH:mm');
+const spans = z.array(z.tuple([opening, closing])).max(48, 'has more than 48 spans');
+const date = z.iso.date('is not a date, as YYYY-MM-DD');
+const instant = z.iso.datetime({ offset: true, error: 'is not an instant, as RFC 3339' });
+const closure = z
+  .tuple([instant, instant])
+  .refine(([from, to]) => Date.parse(from) < Date.parse(to), 'ends before it begins');
+
+/** A business calendar; see the type Calendar for the meaning of each member. */
+export const CalendarInput = z.strictObject({
+  timezone: z
+    .string()
+    .refine((name) => IANAZone.isValidZone(name), 'is not an IANA time zone, e.g. Europe/Berlin'),
+  weekly: z.strictObject({
+    mon: spans.exactOptional(),
+    tue: spans.exactOptional(),
+    wed: spans.exactOptional(),
+    thu: spans.exactOptional(),
+    fri: spans.exactOptional(),
+    sat: spans.exactOptional(),
+    sun: spans.exactOptional(),
+  }),
+  holidays: z.array(date).exactOptional(),
+  // Held against a leap year, so that 29 February is a date.
+  yearlyHolidays: z
+    .array(z.string().refine(isDateOfYear, 'is not a date, as MM-DD'))
+    .exactOptional(),
+  overrides: z.record(date, spans).exactOptional(),
+  breaks: z.record(date, spans).exactOptional(),
+  closures: z.array(closure).exactOptional(),
+});
+
+/** The calendar in `input`; a Refusal `invalid_input` with a pointer to everything that is wrong. */
+export function checkCalendar(input: unknown): Calendar {
+  const parsed = CalendarInput.safeParse(input);
+  if (!parsed.success) throw refusal(parsed.error.issues.flatMap(inputIssues));
+  const { weekly, overrides = {} } = parsed.data;
+  const opens = [...Object.values(weekly), ...Object.values(overrides)].flat().length > 0;
+  if (!opens)
+    throw refusal([{ pointer: '/weekly', detail: 'has no opening hours', code: 'empty' }]);
+  return parsed.data;
+}
+
+function isDateOfYear(date: string): boolean {
+  return z.iso.date().safeParse(`2024-${date}`).success;
+}
+
+function inputIssues(issue: z.core.$ZodIssue): InputIssue[] {
+  const pointer = issue.path.map((step) => `/${escaped(String(step))}`).join('');
+  if (issue.code === 'unrecognized_keys') {
+    const detail = 'is not part of a calendar';
+    return issue.keys.map((key) => ({
+      pointer: `${pointer}/${escaped(key)}`,
+      detail,
+      code: issue.code,
+    }));
+  }
+  const detail = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
+  return [{ pointer, detail: detail ?? issue.message, code: issue.code }];
+}
+
+/** RFC 6901. */
+function escaped(step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function refusal(errors: readonly InputIssue[]): Refusal {
+  const lines = errors.map(({ pointer, detail }) => `${pointer || 'The input'} ${detail}`);
+  return new Refusal('invalid_input', `The calendar is not usable: ${lines.join('; ')}.`, {
+    errors,
+  });
+}

@@ -1,0 +1,91 @@
+/** How a ticket begins: opened by somebody, or born of a rule on another ticket. */
+import type { Tx } from '../database';
+import { loadContext } from './context';
+import { decide, derivedOf, type Happening } from './decide';
+import type { Fact } from './fact';
+import { idFrom } from './identity';
+import type { Opening } from './owed';
+import { owe, record } from './record';
+import type { Kernel, Process, Terms } from './rules';
+import { insertTicket, takeNumber } from './store';
+import type { Ticket } from './ticket';
+
+/**
+ * Opens a ticket in the given transaction: rules, number (taken last, so that it is held for the
+ * shortest time), row, feed, and the start of its life owed to the engine. Throws a Refusal on bad input.
+ */
+export async function openTicket(
+  tx: Tx,
+  process: Process,
+  id: string,
+  fact: Fact<Opening>,
+): Promise<{ ticket: Ticket; terms: Terms }> {
+  const { type, prefix } = process.declaration;
+  const context = await loadContext(tx, type, [], process.rules.needs(undefined, fact));
+  const blank = unopened(process, tx.organizationId, id, fact);
+  const happening = decide(process, blank, fact, context);
+  const number = await takeNumber(tx, type, prefix);
+  const ticket = { ...happening.ticket, number };
+  await insertTicket(tx, ticket, derivedOf(process, ticket, context.agreement));
+  await record(tx, process.declaration, { ...happening, ticket });
+  await owe(tx, { ticketId: id, id: fact.cause, kind: 'start', name: 'start', payload: {} });
+  return { ticket, terms: context };
+}
+
+/** Opens what a fact gave birth to, in the same transaction, linked to where it came from. */
+export async function writeBirths(tx: Tx, happening: Happening, kernel: Kernel): Promise<void> {
+  const { ticket, fact, owed } = happening;
+  for (const [k, { type, link, input }] of owed.births.entries()) {
+    const id = idFrom(ticket.id, fact.cause, `birth/${k}`);
+    const process = kernel.processOf(type);
+    const opening = process.inputs.open.parse(input);
+    await openTicket(tx, process, id, { ...fact, cause: id, name: 'opened', input: opening, via: 'rule' });
+    await tx.rows(
+      `insert into ticket_links (organization_id, ticket_id, kind, other_id) values ($1, $2, $3, $4)`,
+      [tx.organizationId, id, link, ticket.id],
+    );
+  }
+}
+
+function unopened(
+  process: Process,
+  organizationId: string,
+  id: string,
+  { input, actor, occurredAt }: Fact<Opening>,
+): Ticket {
+  const openedById = actor.id ?? input.requesterId;
+  if (openedById === undefined) throw new Error('A ticket is opened by somebody or for somebody');
+  const { declaration, rules } = process;
+  return {
+    organizationId,
+    id,
+    type: declaration.type,
+    number: '',
+    definitionVersion: declaration.version,
+    state: declaration.opening.state,
+    version: 0,
+    revision: 0,
+    life: 1,
+    title: input.title,
+    description: input.description,
+    impact: input.impact ?? null,
+    urgency: input.urgency ?? null,
+    priority: null,
+    requesterId: input.requesterId ?? openedById,
+    openedById,
+    assigneeId: null,
+    teamId: null,
+    serviceId: input.serviceId,
+    categoryId: input.categoryId,
+    watcherIds: [],
+    channel: input.channel,
+    openedAt: occurredAt,
+    resolvedAt: null,
+    closedAt: null,
+    updatedAt: occurredAt,
+    details: rules.details,
+    clocks: [],
+    agenda: [],
+    work: [],
+  };
+}

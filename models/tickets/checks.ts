@@ -1,0 +1,48 @@
+/** Checks of references that commands name; each refuses with a pointer to the field. */
+import { invalid, Refusal } from '../errors';
+import { includesRole } from '../users/actor';
+import type { FactActor } from './fact';
+import type { Context, Service } from './rules';
+
+/** The person for whom a ticket is opened: oneself, or (agents) somebody else of the organization. */
+export function requesterOf(
+  requesterId: string | undefined,
+  actor: FactActor,
+  context: Context,
+): string | null {
+  if (requesterId === undefined || requesterId === actor.id) return actor.id;
+  if (actor.role !== null && !includesRole(actor.role, 'agent')) {
+    throw new Refusal('forbidden', 'Only agents open tickets for somebody else.');
+  }
+  if (!context.person(requesterId)?.isActive) throw invalid('/requesterId', 'is not a known person');
+  return requesterId;
+}
+
+/** Somebody who can work on tickets, or null for nobody. */
+export function agent(assigneeId: string | null, context: Context): string | null {
+  if (assigneeId === null) return null;
+  const person = context.person(assigneeId);
+  if (!person?.isActive) throw invalid('/assigneeId', 'is not a known person');
+  if (!includesRole(person.role, 'agent')) throw invalid('/assigneeId', 'is not an agent');
+  return assigneeId;
+}
+
+export function activeTeam(teamId: string, context: Context): string;
+export function activeTeam(teamId: string | null, context: Context): string | null;
+export function activeTeam(teamId: string | null, context: Context): string | null {
+  if (teamId === null) return null;
+  if (!context.team(teamId)?.isActive) throw invalid('/teamId', 'is not a known team');
+  return teamId;
+}
+
+export function activeService(serviceId: string | null, context: Context): Service | undefined {
+  if (serviceId === null) return undefined;
+  const service = context.service(serviceId);
+  if (!service?.isActive) throw invalid('/serviceId', 'is not a known service');
+  return service;
+}
+
+export function activeCategory(categoryId: string | null, context: Context): void {
+  if (categoryId === null) return;
+  if (!context.category(categoryId)?.isActive) throw invalid('/categoryId', 'is not a known category');
+}

@@ -1,0 +1,109 @@
+/** Loads what a rule declared to need. One reader a kind; versioned rows are read once a process. */
+import type { Tx } from '../database';
+import { settingsOf, type Settings } from '../organizations/settings';
+import type { CalendarVersion, Policy } from '../sla/agreement';
+import type { Calendar } from '../sla/calendar';
+import type { Category, Context, Need, Person, Service, Team, Terms } from './rules';
+import type { Ticket } from './ticket';
+
+/** What the rules of one fact may read. */
+export async function loadContext(
+  tx: Tx,
+  type: string,
+  clocks: Ticket['clocks'],
+  needs: readonly Need[],
+): Promise<Context> {
+  const terms = await loadTerms(tx, type, clocks);
+  const found = new Map<string, unknown>();
+  for (const kind of ['person', 'team', 'service', 'category'] as const) {
+    const ids = [...new Set(needs.filter((need) => need.kind === kind).map(({ id }) => id))];
+    if (ids.length === 0) continue;
+    for (const id of ids) found.set(`${kind}/${id}`, undefined);
+    const rows = await tx.rows<{ id: string }>(readers[kind], [tx.organizationId, ids]);
+    for (const row of rows) found.set(`${kind}/${row.id}`, row);
+  }
+  const read = <T>(kind: Need['kind'], id: string): T | undefined => {
+    const key = `${kind}/${id}`;
+    if (!found.has(key)) throw new Error(`A rule reads ${kind} ${id} without declaring it`);
+    return found.get(key) as T | undefined;
+  };
+  return {
+    ...terms,
+    person: (id) => read<Person>('person', id),
+    team: (id) => read<Team>('team', id),
+    service: (id) => read<Service>('service', id),
+    category: (id) => read<Category>('category', id),
+  };
+}
+
+const readers: Readonly<Record<Need['kind'], string>> = {
+  person: `select id, name, role, is_active as "isActive", manager_id as "managerId"
+             from users where organization_id = $1 and id = any($2::uuid[])`,
+  team: `select id, name, lead_id as "leadId", is_active as "isActive"
+           from teams where organization_id = $1 and id = any($2::uuid[])`,
+  service: `select id, name, team_id as "teamId", is_active as "isActive"
+              from services where organization_id = $1 and id = any($2::uuid[])`,
+  category: `select id, name, is_active as "isActive"
+               from categories where organization_id = $1 and id = any($2::uuid[])`,
+};
+
+interface TermsRow {
+  slug: string;
+  settings: Partial<Settings>;
+  id: string | null;
+  version: number;
+  name: string;
+  definition: Omit<Policy, 'id' | 'version' | 'name'>;
+}
+
+/** The settings, the published policy of a type, and the calendars that it and these clocks use. */
+export async function loadTerms(
+  tx: Tx,
+  type: string,
+  clocks: Ticket['clocks'],
+): Promise<Terms> {
+  const [row] = await tx.rows<TermsRow>(
+    `select o.slug, o.settings, p.id, p.version, p.name, p.definition from organizations o
+       left join lateral (select * from sla_policies
+         where organization_id = o.id and ticket_type = $2 order by version desc limit 1) p on true
+      where o.id = $1`,
+    [tx.organizationId, type],
+  );
+  if (!row) throw new Error(`The organization ${tx.organizationId} is gone`);
+  const policy = row.id === null ? undefined : { ...row.definition, id: row.id, version: row.version, name: row.name };
+  const calendars = await Promise.all([
+    ...[...new Set(policy?.targets.map(({ calendarId }) => calendarId))].map((id) =>
+      newestCalendar(tx, id),
+    ),
+    ...clocks.map(({ terms }) => calendarVersion(tx, terms.calendar.id, terms.calendar.version)),
+  ]);
+  return { slug: row.slug, settings: settingsOf(row.settings), agreement: { policy, calendars } };
+}
+
+/** Versions are never edited, so what was read once is right for ever. */
+const versions = new Map<string, CalendarVersion>();
+const versionsKept = 2_000;
+
+async function calendarVersion(tx: Tx, id: string, version: number): Promise<CalendarVersion> {
+  const key = `${tx.organizationId}/${id}/${version}`;
+  const known = versions.get(key);
+  if (known) return known;
+  const [row] = await tx.rows<{ definition: Calendar }>(
+    `select definition from calendars where organization_id = $1 and id = $2 and version = $3`,
+    [tx.organizationId, id, version],
+  );
+  if (!row) throw new Error(`Calendar ${id} has no version ${version}`);
+  const found = { id, version, calendar: row.definition };
+  if (versions.size >= versionsKept) versions.clear();
+  versions.set(key, found);
+  return found;
+}
+
+async function newestCalendar(tx: Tx, id: string): Promise<CalendarVersion> {
+  const [row] = await tx.rows<{ version: number | null }>(
+    `select max(version) as version from calendars where organization_id = $1 and id = $2`,
+    [tx.organizationId, id],
+  );
+  if (row?.version == null) throw new Error(`The policy names calendar ${id}, which is not there`);
+  return calendarVersion(tx, id, row.version);
+}

@@ -1,0 +1,71 @@
+/** Whether a fact may happen now: the state, who it is, and the revision that the caller saw. */
+import { Refusal } from '../errors';
+import { abilityOf, mayCommand, type AccessFields } from '../users/ability';
+import type { ProcessDeclaration } from '../../workflows/process';
+import type { Fact, FactActor } from './fact';
+import type { Ticket } from './ticket';
+
+/** Commands that the state of this ticket and the rights of this person leave open. */
+export function allowedCommands(
+  process: ProcessDeclaration,
+  ticket: AccessFields,
+  actor: FactActor,
+): string[] {
+  const holds = rightsOf(process, ticket, actor);
+  return Object.entries(process.commands)
+    .filter(([name, { from }]) => from.includes(ticket.state) && holds(name))
+    .map(([name]) => name);
+}
+
+/** Refuses a command that the state or the caller's rights do not allow; says what is allowed. */
+export function refuseUnlessAllowed(
+  process: ProcessDeclaration,
+  ticket: Ticket,
+  fact: Pick<Fact, 'name' | 'actor' | 'ifMatch'>,
+): void {
+  const command = process.commands[fact.name];
+  if (!command) throw new Refusal('not_found', `There is no command ${fact.name}.`);
+  refuseStale(ticket, fact.ifMatch);
+  const isPossible = command.from.includes(ticket.state);
+  const isHolder = rightsOf(process, ticket, fact.actor)(fact.name);
+  if (isPossible && isHolder) return;
+  const allowed = allowedCommands(process, ticket, fact.actor);
+  if (!isPossible && (isHolder || isHolderElsewhere(process, ticket, fact))) {
+    throw new Refusal(
+      'invalid_transition',
+      `${fact.name} is not possible in state ${ticket.state}; allowed: ${allowed.join(', ') || 'nothing'}.`,
+      { allowed, state: ticket.state },
+    );
+  }
+  throw new Refusal('forbidden', `You may not ${fact.name} this ${process.type}.`, { allowed });
+}
+
+export function refuseStale(ticket: Pick<Ticket, 'revision'>, ifMatch: number | undefined): void {
+  if (ifMatch === undefined || ifMatch === ticket.revision) return;
+  throw new Refusal(
+    'stale_version',
+    `The ticket is at revision ${ticket.revision}, not at ${ifMatch}: read it again.`,
+    { revision: ticket.revision },
+  );
+}
+
+/** A requester who may do it in another state is told about the state, not about rights. */
+function isHolderElsewhere(
+  process: ProcessDeclaration,
+  ticket: Ticket,
+  fact: Pick<Fact, 'name' | 'actor'>,
+): boolean {
+  const declared = process.commands[fact.name];
+  return declared?.requester !== undefined && fact.actor.id === ticket.requesterId;
+}
+
+function rightsOf(
+  process: ProcessDeclaration,
+  ticket: AccessFields,
+  actor: FactActor,
+): (command: string) => boolean {
+  if (actor.kind === 'system') return () => true;
+  if (actor.id === null || actor.role === null) return () => false;
+  const ability = abilityOf({ id: actor.id, role: actor.role }, [process]);
+  return (command) => mayCommand(ability, process, command, ticket);
+}

@@ -1,0 +1,130 @@
+/** How a rule says what comes next: `next(ticket).state('resolved').notify('requester', 'resolved')`. */
+import { plusSeconds, type Instant } from '../instant';
+import type { Clock } from '../sla/clock';
+import { nothingOwed, type Birth, type Message, type NewComment, type NewEvent } from './owed';
+import type { NewWork, Owed, Recipient, Visibility } from './owed';
+import type { Patience, Ticket } from './ticket';
+
+/** Fields that a rule may set directly; everything else follows from the other verbs. */
+export type Fields = Partial<
+  Pick<
+    Ticket,
+    | 'title'
+    | 'description'
+    | 'impact'
+    | 'urgency'
+    | 'priority'
+    | 'assigneeId'
+    | 'teamId'
+    | 'serviceId'
+    | 'categoryId'
+    | 'watcherIds'
+    | 'resolvedAt'
+    | 'closedAt'
+  >
+>;
+
+/** The next state of a ticket and what it owes. Immutable: every verb returns a new one. */
+export class Next<Details> {
+  constructor(
+    readonly ticket: Ticket<Details>,
+    readonly events: readonly NewEvent[] = [],
+    readonly owed: Owed = nothingOwed,
+  ) {}
+
+  state(state: string): Next<Details> {
+    return this.#ticket({ state });
+  }
+
+  set(fields: Fields): Next<Details> {
+    return this.#ticket(fields);
+  }
+
+  details(details: Partial<Details>): Next<Details> {
+    return this.#ticket({ details: { ...this.ticket.details, ...details } });
+  }
+
+  /** Moves every clock with this id by a pure step such as `(clock) => pause(clock, at)`. */
+  clock(id: string, move: (clock: Clock) => Clock): Next<Details> {
+    return this.clocks((clock) => (clock.id === id ? move(clock) : clock));
+  }
+
+  clocks(move: (clock: Clock) => Clock): Next<Details> {
+    return this.#ticket({ clocks: this.ticket.clocks.map(move) });
+  }
+
+  startClock(clock: Clock): Next<Details> {
+    return this.#ticket({ clocks: [...this.ticket.clocks, clock] });
+  }
+
+  /** Puts something on the agenda; an entry of the same key is replaced. */
+  plan(entry: { key: string; at: Instant; what: string }): Next<Details> {
+    const others = this.ticket.agenda.filter(({ key }) => key !== entry.key);
+    return this.#ticket({ agenda: [...others, { ...entry, n: 0 }] });
+  }
+
+  unplan(...keys: string[]): Next<Details> {
+    return this.#ticket({ agenda: this.ticket.agenda.filter(({ key }) => !keys.includes(key)) });
+  }
+
+  /** Owes a named activity; its result comes back as the fact `workDone` or `workFailed`. */
+  work(work: NewWork, at: Instant): Next<Details> {
+    const added = { ...work, n: 0, attempts: 0, expectedBy: plusSeconds(at, longest(work.patience)) };
+    const others = this.ticket.work.filter(({ key }) => key !== work.key);
+    return this.#ticket({ work: [...others, added] });
+  }
+
+  event(
+    type: string,
+    data: Readonly<Record<string, unknown>> = {},
+    visibility: Visibility = 'public',
+  ): Next<Details> {
+    return new Next(this.ticket, [...this.events, { type, data, visibility }], this.owed);
+  }
+
+  notify(
+    to: Recipient,
+    notice: string,
+    data: Readonly<Record<string, unknown>> = {},
+  ): Next<Details> {
+    return this.#owe({ notices: [...this.owed.notices, { to, notice, data }] });
+  }
+
+  comment(comment: NewComment): Next<Details> {
+    return this.#owe({ comments: [...this.owed.comments, comment] });
+  }
+
+  open(birth: Birth): Next<Details> {
+    return this.#owe({ births: [...this.owed.births, birth] });
+  }
+
+  send(message: Message): Next<Details> {
+    return this.#owe({ messages: [...this.owed.messages, message] });
+  }
+
+  /** Applies a step only when it is wanted; keeps rules readable without branches. */
+  when(isWanted: boolean, step: (next: Next<Details>) => Next<Details>): Next<Details> {
+    return isWanted ? step(this) : this;
+  }
+
+  #ticket(patch: Partial<Ticket<Details>>): Next<Details> {
+    return new Next({ ...this.ticket, ...patch }, this.events, this.owed);
+  }
+
+  #owe(patch: Partial<Owed>): Next<Details> {
+    return new Next(this.ticket, this.events, { ...this.owed, ...patch });
+  }
+}
+
+/** Begins what a rule has to say about a ticket. */
+export function next<Details>(ticket: Ticket<Details>): Next<Details> {
+  return new Next(ticket);
+}
+
+/** All attempts and all pauses between them, plus one longest pause for a life that has to come back. */
+function longest(patience: Patience): number {
+  return (
+    patience.attempts * (patience.attemptSeconds + patience.longestDelaySeconds) +
+    patience.longestDelaySeconds
+  );
+}

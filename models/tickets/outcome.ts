@@ -1,0 +1,68 @@
+/** What became of a fact, remembered by its cause: whoever asks again hears the same. */
+import type { Tx } from '../database';
+import type { ErrorCode } from '../errors';
+import type { Denied, Fact, Outcome } from './fact';
+import { RefusalRow } from './refusal.table';
+
+interface OutcomeRow {
+  kind: 'applied' | 'refused' | 'failed';
+  version: number | null;
+  code: ErrorCode | null;
+  message: string | null;
+  details: Readonly<Record<string, unknown>> | null;
+}
+
+/** The outcome recorded for a cause on a ticket, or undefined when it has not happened. */
+export async function recordedOutcome(
+  tx: Tx,
+  ticketId: string,
+  cause: string,
+): Promise<Outcome | undefined> {
+  const [row] = await tx.rows<OutcomeRow>(
+    `select 'applied' as kind, version, null as code, null as message, null::jsonb as details
+       from ticket_events where organization_id = $1 and cause = $2 and ticket_id = $3
+      union all
+     select outcome, null, code, message, details
+       from ticket_refusals
+      where organization_id = $1 and cause = $2 and ticket_id = $3 and retried_at is null
+      limit 1`,
+    [tx.organizationId, cause, ticketId],
+  );
+  if (!row) return undefined;
+  if (row.kind === 'applied') return { kind: 'applied', version: row.version ?? 0 };
+  return {
+    kind: row.kind,
+    code: row.code ?? 'internal',
+    message: row.message ?? '',
+    details: row.details ?? {},
+  };
+}
+
+export async function recordRefusal(
+  tx: Tx,
+  ticketId: string,
+  fact: Fact,
+  denied: Denied,
+): Promise<void> {
+  await RefusalRow.bulkCreate(
+    [
+      {
+        organizationId: tx.organizationId,
+        ticketId,
+        cause: fact.cause,
+        outcome: denied.kind,
+        name: fact.name,
+        code: denied.code,
+        message: denied.message,
+        details: denied.details,
+        fact,
+      },
+    ],
+    {
+      transaction: tx.transaction,
+      returning: false,
+      updateOnDuplicate: ['outcome', 'code', 'message', 'details', 'retriedAt'],
+      fields: ['organizationId', 'ticketId', 'cause', 'outcome', 'name', 'code', 'message', 'details', 'fact'],
+    },
+  );
+}

@@ -1,0 +1,166 @@
+/** Writes down what a fact did: feed, comments, notices, messages. The ticket's row is saved apart. */
+import { v7 } from 'uuid';
+import type { Tx } from '../database';
+import { NotificationRow } from '../notifications/notification.table';
+import { CommentRow } from './comment.table';
+import type { Happening } from './decide';
+import { EventRow } from './event.table';
+import { holdfast } from './fact';
+import { commentIdOf, idFrom } from './identity';
+import { OutboxRow } from './outbox.table';
+import type { Notice, Recipient } from './owed';
+import type { ProcessDeclaration } from '../../workflows/process';
+import type { Ticket } from './ticket';
+
+/** Everything of one happening but its births, in the given transaction. */
+export async function record(
+  tx: Tx,
+  process: ProcessDeclaration,
+  happening: Happening,
+): Promise<void> {
+  await writeEvents(tx, happening);
+  await writeComments(tx, happening);
+  await writeNotices(tx, process, happening);
+  await writeMessages(tx, happening);
+}
+
+async function writeEvents(tx: Tx, { ticket, events }: Happening): Promise<void> {
+  await EventRow.bulkCreate(
+    events.map(({ at, ...event }) => ({
+      ...event,
+      organizationId: tx.organizationId,
+      id: v7(),
+      ticketId: ticket.id,
+      occurredAt: new Date(at),
+    })),
+    {
+      transaction: tx.transaction,
+      returning: false,
+      fields: ['organizationId', 'id', 'ticketId', 'version', 'cause', 'type', 'visibility', 'actor', 'via', 'occurredAt', 'data'],
+    },
+  );
+}
+
+async function writeComments(tx: Tx, { ticket, fact, owed }: Happening): Promise<void> {
+  for (const { body, isPublic } of owed.comments) {
+    await CommentRow.create(
+      {
+        organizationId: tx.organizationId,
+        id: commentIdOf(ticket.id, fact.cause),
+        ticketId: ticket.id,
+        authorId: fact.actor.id ?? ticket.requesterId,
+        isPublic,
+        body,
+        createdAt: new Date(fact.occurredAt),
+      },
+      { transaction: tx.transaction, returning: false },
+    );
+  }
+}
+
+async function writeNotices(
+  tx: Tx,
+  process: ProcessDeclaration,
+  { ticket, fact, owed }: Happening,
+): Promise<void> {
+  const rows = [];
+  for (const notice of owed.notices) {
+    for (const recipientId of await peopleOf(tx, ticket, notice.to)) {
+      if (recipientId === fact.actor.id) continue;
+      rows.push({ recipientId, ...noticeText(process, ticket, notice) });
+    }
+  }
+  if (rows.length === 0) return;
+  await NotificationRow.bulkCreate(
+    rows.map((row) => ({
+      ...row,
+      organizationId: tx.organizationId,
+      id: v7(),
+      ticketId: ticket.id,
+      cause: fact.cause,
+      createdAt: new Date(fact.occurredAt),
+    })),
+    {
+      transaction: tx.transaction,
+      returning: false,
+      // The same person as assignee and as lead of the team is told once.
+      ignoreDuplicates: true,
+      fields: ['organizationId', 'id', 'recipientId', 'ticketId', 'cause', 'template', 'subject', 'data', 'createdAt'],
+    },
+  );
+}
+
+function noticeText(process: ProcessDeclaration, ticket: Ticket, { notice, data }: Notice) {
+  const words = process.notices[notice];
+  if (words === undefined) throw new Error(`${process.type} declares no notice ${notice}`);
+  return {
+    template: `${process.type}.${notice}`,
+    subject: `${ticket.number} ${words}: ${ticket.title}`,
+    data: { ...data, number: ticket.number },
+  };
+}
+
+/** The people behind a recipient at this moment; nobody is not an error. */
+async function peopleOf(tx: Tx, ticket: Ticket, to: Recipient): Promise<readonly string[]> {
+  if (typeof to === 'object') return [to.userId];
+  switch (to) {
+    case 'requester':
+      return [ticket.requesterId];
+    case 'assignee':
+      return ticket.assigneeId === null ? [] : [ticket.assigneeId];
+    case 'watchers':
+      return ticket.watcherIds;
+    case 'team':
+      return idsOf(
+        tx,
+        `select m.user_id as id from team_members m join users u
+             on u.organization_id = m.organization_id and u.id = m.user_id and u.is_active
+          where m.organization_id = $1 and m.team_id = $2 order by 1`,
+        [tx.organizationId, ticket.teamId],
+      );
+    case 'teamLead':
+      return idsOf(
+        tx,
+        `select lead_id as id from teams
+          where organization_id = $1 and id = $2 and lead_id is not null`,
+        [tx.organizationId, ticket.teamId],
+      );
+    case 'managers':
+      return idsOf(
+        tx,
+        `select id from users
+          where organization_id = $1 and is_active and role = 'manager' order by 1`,
+        [tx.organizationId],
+      );
+  }
+}
+
+async function idsOf(tx: Tx, sql: string, bind: readonly unknown[]): Promise<string[]> {
+  return (await tx.rows<{ id: string }>(sql, bind)).map(({ id }) => id);
+}
+
+/** Messages to other lives travel by the outbox: written with the fact or not at all. */
+async function writeMessages(tx: Tx, { ticket, fact, owed }: Happening): Promise<void> {
+  for (const [k, message] of owed.messages.entries()) {
+    const id = idFrom(ticket.id, fact.cause, `message/${k}`);
+    await owe(tx, {
+      ticketId: message.ticketId,
+      id,
+      kind: 'signal',
+      name: 'fact',
+      payload: { cause: id, name: message.name, input: message.input, actor: holdfast, occurredAt: fact.occurredAt },
+    });
+  }
+}
+
+export type NewOutboxRow = Pick<OutboxRow, 'ticketId' | 'id' | 'kind' | 'name' | 'payload'>;
+
+/** Owes the engine a start or a signal; once an id. */
+export async function owe(tx: Tx, row: NewOutboxRow): Promise<void> {
+  await OutboxRow.bulkCreate([{ organizationId: tx.organizationId, ...row }], {
+    transaction: tx.transaction,
+    returning: false,
+    ignoreDuplicates: true,
+    fields: ['organizationId', 'ticketId', 'id', 'kind', 'name', 'payload'],
+  });
+}

@@ -1,0 +1,130 @@
+/**
+ * Types of a process's rules: pure functions `(ticket, fact, context) -> Next`, one for each command
+ * and fact. They read no clock, no chance and no database; what they need is declared and handed in.
+ */
+import { z } from 'zod';
+import type { Settings } from '../organizations/settings';
+import type { Agreement } from '../sla/agreement';
+import type { Role } from '../users/actor';
+import type { ProcessDeclaration } from '../../workflows/process';
+import type { Fact } from './fact';
+import type { Next } from './next';
+import type { Opening } from './owed';
+import type { AgendaEntry, Ticket } from './ticket';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly isActive: boolean;
+  readonly managerId: string | null;
+}
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly leadId: string | null;
+  readonly isActive: boolean;
+}
+export interface Service {
+  readonly id: string;
+  readonly name: string;
+  readonly teamId: string | null;
+  readonly isActive: boolean;
+}
+export interface Category {
+  readonly id: string;
+  readonly name: string;
+  readonly isActive: boolean;
+}
+
+/** One thing a rule wants to read. */
+export interface Need {
+  readonly kind: 'person' | 'team' | 'service' | 'category';
+  readonly id: string;
+}
+
+/** What every rule may read of its organization. */
+export interface Terms {
+  readonly slug: string;
+  readonly settings: Settings;
+  readonly agreement: Agreement;
+}
+
+/** What the kernel loaded. Asking for something that was not declared is a bug and throws. */
+export interface Context extends Terms {
+  person(id: string): Person | undefined;
+  team(id: string): Team | undefined;
+  service(id: string): Service | undefined;
+  category(id: string): Category | undefined;
+}
+
+/**
+ * Written as a method so that rules with a narrower input fit where any rule is held: the kernel parses
+ * an input with the process's schema before it hands it to the rule.
+ */
+interface RuleMethod<Details, Input> {
+  apply(ticket: Ticket<Details>, fact: Fact<Input>, context: Context): Next<Details>;
+}
+export type Rule<Details, Input> = RuleMethod<Details, Input>['apply'];
+
+/** What became of a piece of work; `result` when it was done, `error` when it was given up. */
+export const WorkResult = z.object({
+  key: z.string(),
+  n: z.number().int(),
+  attempts: z.number().int().optional(),
+  result: z.json().optional(),
+  error: z.string().optional(),
+});
+export type WorkResult = z.infer<typeof WorkResult>;
+
+/** zod schemas of everything that comes from outside. */
+export interface Inputs<P extends ProcessDeclaration = ProcessDeclaration> {
+  readonly open: z.ZodType<Opening>;
+  readonly commands: { readonly [C in keyof P['commands']]: z.ZodType };
+  readonly signals: { readonly [S in keyof P['signals']]: z.ZodType };
+}
+
+/** One rule a command, a signal and a fact of the row's door; a missing one does not compile. */
+export interface RuleBook<Details, P extends ProcessDeclaration, I extends Inputs<P>> {
+  /** What the rule of this fact will read; `ticket` is undefined for the opening. */
+  needs(ticket: Ticket<Details> | undefined, fact: Fact): readonly Need[];
+  /** Advisory locks to take before the ticket is locked, from the fact alone; usually none. */
+  locks?(fact: Fact): readonly string[];
+  opened: Rule<Details, z.infer<I['open']>>;
+  readonly details: Details;
+  readonly commands: {
+    readonly [C in keyof P['commands']]: Rule<Details, z.infer<I['commands'][C]>>;
+  };
+  readonly signals: {
+    readonly [S in keyof P['signals']]: Rule<Details, z.infer<I['signals'][S]>>;
+  };
+  readonly commented: Rule<Details, { body: string; isPublic: boolean }>;
+  /** By the first part of an agenda entry's key: `sla` takes `sla.resolution.100`. */
+  readonly agenda: Readonly<Record<string, Rule<Details, AgendaEntry>>>;
+  /** By the key of the work; legal in every state. */
+  readonly results: Readonly<
+    Record<string, { done: Rule<Details, WorkResult>; failed: Rule<Details, WorkResult> }>
+  >;
+}
+
+/** A process as the kernel holds it: one entry of the registry. */
+export interface Process<
+  Details = Readonly<Record<string, unknown>>,
+  P extends ProcessDeclaration = ProcessDeclaration,
+  I extends Inputs<P> = Inputs<P>,
+> {
+  readonly declaration: P;
+  readonly inputs: I;
+  readonly rules: RuleBook<Details, P, I>;
+  /** Shape of `details`, for OpenAPI. */
+  readonly details: z.ZodObject;
+  /** Brings stored details of an earlier definition to the present one. */
+  upcast?(details: Readonly<Record<string, unknown>>, fromVersion: number): Details;
+}
+
+
+/** What the kernel is handed by whoever composes a program. */
+export interface Kernel {
+  /** The process of a ticket type; throws for an unknown one. */
+  processOf(type: string): Process;
+}

@@ -1,0 +1,153 @@
+/** Between a ticket and its row. */
+import { Transaction, type LOCK } from 'sequelize';
+import type { Tx } from '../database';
+import { earliest, toInstant, type Instant } from '../instant';
+import { snapshotVersion, upcast, type Snapshot } from './snapshot';
+import type { Ticket } from './ticket';
+import { TicketRow } from './ticket.table';
+
+type Row = TicketRow['_attributes'];
+
+/** A ticket as stored, with what this code does not know of it. */
+export interface Stored {
+  readonly ticket: Ticket;
+  readonly aside: Snapshot['aside'];
+  readonly nextDueAt: Instant | null;
+  /** The next SLA deadline that is running. */
+  readonly dueAt: Instant | null;
+  readonly isSettled: boolean;
+}
+
+/** What a save writes beside the ticket itself. */
+export interface Derived {
+  readonly isOpen: boolean;
+  readonly isSettled: boolean;
+  readonly dueAt: Instant | null;
+}
+
+/**
+ * Locks the row until the transaction ends. A statement of its own, before any dependent insert:
+ * `FOR UPDATE` after an insert deadlocks with a second comment (docs/architecture.md).
+ */
+export async function lockTicket(tx: Tx, ticketId: string): Promise<Stored | undefined> {
+  return findTicket(tx, { id: ticketId }, Transaction.LOCK.NO_KEY_UPDATE);
+}
+
+/** One ticket, by id or by type and number; without a lock unless one is named. */
+export async function findTicket(
+  tx: Tx,
+  by: { id: string } | { type: string; number: string },
+  lock?: LOCK,
+): Promise<Stored | undefined> {
+  const row = await TicketRow.findOne({
+    where: { organizationId: tx.organizationId, ...by },
+    transaction: tx.transaction,
+    raw: true,
+    ...(lock === undefined ? {} : { lock }),
+  });
+  return row ? storedOf(row) : undefined;
+}
+
+export async function insertTicket(tx: Tx, ticket: Ticket, derived: Derived): Promise<void> {
+  await TicketRow.create(
+    { ...rowOf(ticket, derived, undefined), leaseUntil: null },
+    { transaction: tx.transaction, returning: false },
+  );
+}
+
+export async function saveTicket(
+  tx: Tx,
+  ticket: Ticket,
+  derived: Derived,
+  aside: Snapshot['aside'],
+): Promise<void> {
+  const { organizationId, id, ...changed } = rowOf(ticket, derived, aside);
+  await TicketRow.update(changed, {
+    where: { organizationId, id },
+    transaction: tx.transaction,
+    returning: false,
+  });
+}
+
+/** The next number of a type, as text with the process's prefix: `INC0000042`. */
+export async function takeNumber(tx: Tx, type: string, prefix: string): Promise<string> {
+  const [row] = await tx.rows<{ last: number }>(
+    `insert into ticket_numbers as n (organization_id, type, last) values ($1, $2, 1)
+     on conflict (organization_id, type) do update set last = n.last + 1 returning last`,
+    [tx.organizationId, type],
+  );
+  if (!row) throw new Error(`No number was given for a ${type}`);
+  return `${prefix}${String(row.last).padStart(7, '0')}`;
+}
+
+/** When something will have to be done for this ticket, or null when nothing lies ahead. */
+export function nextDueOf(ticket: Pick<Ticket, 'agenda' | 'work'>): Instant | null {
+  const instants = [
+    ...ticket.agenda.map(({ at }) => at),
+    ...ticket.work.map(({ expectedBy }) => expectedBy),
+  ];
+  return instants.length === 0 ? null : instants.reduce(earliest);
+}
+
+export function storedOf(row: Row): Stored {
+  const { details, clocks, agenda, work, aside } = upcast(row.snapshot);
+  const ticket: Ticket = {
+    ...columnsOf(row),
+    openedAt: toInstant(row.openedAt),
+    resolvedAt: instantOrNull(row.resolvedAt),
+    closedAt: instantOrNull(row.closedAt),
+    updatedAt: toInstant(row.updatedAt),
+    details,
+    clocks,
+    agenda,
+    work,
+  };
+  return {
+    ticket,
+    aside,
+    isSettled: row.isSettled,
+    dueAt: instantOrNull(row.dueAt),
+    nextDueAt: instantOrNull(row.nextDueAt),
+  };
+}
+
+/** The columns that are fields of a ticket just as they are. */
+function columnsOf(row: Row) {
+  const { organizationId, id, type, number, definitionVersion, state } = row;
+  const { version, revision, life, title, description, impact, urgency, priority } = row;
+  const { requesterId, openedById, assigneeId, teamId, serviceId, categoryId } = row;
+  const { watcherIds, channel } = row;
+  return {
+    ...{ organizationId, id, type, number, definitionVersion, state },
+    ...{ version, revision, life, title, description, impact, urgency, priority },
+    ...{ requesterId, openedById, assigneeId, teamId, serviceId, categoryId },
+    ...{ watcherIds, channel },
+  };
+}
+
+function rowOf(ticket: Ticket, derived: Derived, aside: Snapshot['aside']) {
+  const { details, clocks, agenda, work, openedAt, resolvedAt, closedAt, updatedAt, ...columns } =
+    ticket;
+  const snapshot: Snapshot = { v: snapshotVersion, details, clocks, agenda, work };
+  return {
+    ...columns,
+    watcherIds: [...ticket.watcherIds],
+    isOpen: derived.isOpen,
+    isSettled: derived.isSettled,
+    openedAt: new Date(openedAt),
+    resolvedAt: dateOrNull(resolvedAt),
+    closedAt: dateOrNull(closedAt),
+    updatedAt: new Date(updatedAt),
+    dueAt: dateOrNull(derived.dueAt),
+    nextDueAt: dateOrNull(nextDueOf(ticket)),
+    snapshot: aside ? { ...snapshot, aside } : snapshot,
+  };
+}
+
+function dateOrNull(instant: Instant | null): Date | null {
+  return instant === null ? null : new Date(instant);
+}
+
+function instantOrNull(date: Date | null): Instant | null {
+  return date === null ? null : toInstant(date);
+}

@@ -1,0 +1,35 @@
+/** Facts that every process has: who watches a ticket, and what its title and description say. */
+import { next } from './next';
+import type { Rule } from './rules';
+import type { Ticket } from './ticket';
+
+export interface TextEdit {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+}
+
+type Details = Ticket['details'];
+
+const watched: Rule<Details, { userId: string }> = (ticket, { input }) =>
+  next(ticket)
+    .set({ watcherIds: [...new Set([...ticket.watcherIds, input.userId])].sort() })
+    .event('watched', { userId: input.userId });
+
+const unwatched: Rule<Details, { userId: string }> = (ticket, { input }) =>
+  next(ticket)
+    .set({ watcherIds: ticket.watcherIds.filter((id) => id !== input.userId) })
+    .event('unwatched', { userId: input.userId });
+
+const edited: Rule<Details, TextEdit> = (ticket, { input }) =>
+  next(ticket)
+    .set({
+      title: input.title ?? ticket.title,
+      description: input.description ?? ticket.description,
+    })
+    .event('edited', { fields: Object.keys(input) });
+
+/** Somebody asked the engine to cancel this life: it is told, and goes on. */
+const cancelRequested: Rule<Details, unknown> = (ticket) =>
+  next(ticket).event('engineCancelIgnored', {}, 'internal');
+
+export const textRules = { watched, unwatched, edited, cancelRequested };

@@ -1,0 +1,88 @@
+/** A ticket as rules see it: plain, serialisable, complete. The row in `tickets` is the same thing at rest. */
+import type { Instant } from '../instant';
+import type { Clock } from '../sla/clock';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** Something that will happen by itself. `n` is the version that added it: re-added means a new one. */
+export interface AgendaEntry {
+  readonly key: string;
+  readonly at: Instant;
+  readonly n: number;
+  /** What will happen, for people. */
+  readonly what: string;
+}
+
+/** How often and how patiently a piece of work is tried. */
+export interface Patience {
+  readonly attempts: number;
+  readonly firstDelaySeconds: number;
+  readonly longestDelaySeconds: number;
+  /** Bound of one attempt. */
+  readonly attemptSeconds: number;
+}
+
+/** A side effect that the ticket owes: a named activity, run until it has a result or is given up. */
+export interface Work {
+  readonly key: string;
+  readonly n: number;
+  readonly activity: string;
+  readonly input: Json;
+  readonly patience: Patience;
+  /** Attempts begun so far; counted in the row, so that they survive every life. */
+  readonly attempts: number;
+  /** When the result is here at the latest; the watchdog looks after that. */
+  readonly expectedBy: Instant;
+}
+
+export interface Ticket<Details = Readonly<Record<string, unknown>>> {
+  readonly organizationId: string;
+  readonly id: string;
+  readonly type: string;
+  /** Empty until the ticket is stored: numbers are taken last. */
+  readonly number: string;
+  readonly definitionVersion: number;
+  readonly state: string;
+  readonly version: number;
+  readonly revision: number;
+  readonly life: number;
+  readonly title: string;
+  readonly description: string;
+  readonly impact: Level | null;
+  readonly urgency: Level | null;
+  readonly priority: Priority | null;
+  readonly requesterId: string;
+  readonly openedById: string;
+  readonly assigneeId: string | null;
+  readonly teamId: string | null;
+  readonly serviceId: string | null;
+  readonly categoryId: string | null;
+  readonly watcherIds: readonly string[];
+  readonly channel: Channel;
+  readonly openedAt: Instant;
+  readonly resolvedAt: Instant | null;
+  readonly closedAt: Instant | null;
+  readonly updatedAt: Instant;
+  /** What only this process has. */
+  readonly details: Details;
+  readonly clocks: readonly Clock[];
+  readonly agenda: readonly AgendaEntry[];
+  readonly work: readonly Work[];
+}
+
+export const levels = ['high', 'medium', 'low'] as const;
+export type Level = (typeof levels)[number];
+
+export const priorities = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
+export type Priority = (typeof priorities)[number];
+
+export const channels = [
+  'portal',
+  'phone',
+  'email',
+  'chat',
+  'walkIn',
+  'monitoring',
+  'api',
+] as const;
+export type Channel = (typeof channels)[number];

@@ -1,0 +1,48 @@
+/** Worker and API as programs: the same files that a cluster runs, with an environment made by us. */
+import { join } from 'node:path';
+import { surroundings } from './environment';
+import { farewells } from './farewell';
+import { type Program } from './program';
+
+export interface ServiceWish {
+  readonly checkout: string;
+  readonly logFolder: string;
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly jwtSecret: string;
+  readonly host: string;
+  readonly port: number;
+  readonly dataFolder: string;
+}
+
+/** The worker, as `worker.ts` runs it. */
+export function workerProgram(wish: ServiceWish): Program {
+  return service('worker', 'worker.ts', wish);
+}
+
+/** The API, as `api/main.ts` runs it. */
+export function apiProgram(wish: ServiceWish): Program {
+  return { ...service('API', join('api', 'main.ts'), wish), port: wish.port };
+}
+
+function service(name: 'worker' | 'API', file: string, wish: ServiceWish): Program {
+  return {
+    name,
+    command: process.execPath,
+    args: ['--import', 'tsx', join(wish.checkout, file)],
+    folder: wish.checkout,
+    env: surroundings({
+      DATABASE_URL: wish.databaseUrl,
+      // A service never holds the keys to the tables themselves, nor the demo password.
+      DATABASE_OWNER_URL: '',
+      DEMO_PASSWORD: '',
+      TEMPORAL_ADDRESS: wish.temporalAddress,
+      JWT_SECRET: wish.jwtSecret,
+      HOST: wish.host,
+      PORT: String(wish.port),
+      DATA_DIR: wish.dataFolder,
+    }),
+    logFile: join(wish.logFolder, `${name.toLowerCase()}.log`),
+    farewell: farewells[name],
+  };
+}

@@ -1,0 +1,151 @@
+/** The servers of one test run: PostgreSQL and Temporal of its own, in a folder that goes away. */
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { Connection } from '@temporalio/client';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../config';
+import { migrate } from '../../models/migrate';
+import { provisionDatabase } from '../../models/provision';
+import { anyFreePort } from '../../scripts/stack/ports';
+import { postgresAnswers, preparePostgres } from '../../scripts/stack/postgres';
+import { removeCluster } from '../../scripts/stack/postgres-place';
+import { end, kill } from '../../scripts/stack/process-identity';
+import { lastWords, type Program, start } from '../../scripts/stack/program';
+import { type Say } from '../../scripts/stack/progress';
+import { claim, type Claim, type Glimpse, lookInto } from '../../scripts/stack/run-file';
+import { cliSources, findTemporalCli } from '../../scripts/stack/temporal-cli';
+import { temporalProgram } from '../../scripts/stack/temporal';
+import { until } from '../../scripts/stack/wait';
+import { templateDatabase, type TestStack } from './stack';
+
+const prefix = 'holdfast-test-';
+const say: Say = (line) => {
+  process.stderr.write(`${line}\n`);
+};
+
+/** Starts everything, on free ports; what a killed run left behind is removed first. */
+export async function startServers(): Promise<TestStack> {
+  await removeAbandoned();
+  const scratch = mkdtempSync(join(tmpdir(), prefix));
+  const held = claim(scratch);
+  const [database, engine, bundlePath] = await Promise.all([
+    startDatabase(held, scratch),
+    startEngine(held, scratch),
+    bundle(scratch),
+  ]);
+  return {
+    ...database.passwords,
+    adminUrl: database.adminUrl,
+    temporalAddress: engine.address,
+    temporalCliPath: engine.cli,
+    ...(bundlePath === undefined ? {} : { bundlePath }),
+    scratch,
+    pids: { postgres: database.pid, temporal: engine.pid },
+  };
+}
+
+/** Ends the servers of a folder and removes it. */
+export async function removeServers(scratch: string): Promise<void> {
+  const glimpse = lookInto(scratch);
+  if (glimpse !== undefined) await endAll(glimpse);
+  removeCluster(join(scratch, 'postgres'));
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+async function removeAbandoned(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const folder = join(tmpdir(), name);
+    // Never on the word of another account.
+    if (statSync(folder).uid !== process.getuid?.()) continue;
+    if (lookInto(folder)?.isAbandoned === true) await removeServers(folder);
+  }
+}
+
+async function endAll({ children }: Glimpse): Promise<void> {
+  const temporal = children.get('Temporal');
+  // Nothing of it is kept, so it need not close its store; PostgreSQL gives back shared memory.
+  if (temporal !== undefined) kill(temporal);
+  const postgres = children.get('PostgreSQL');
+  if (postgres !== undefined) await end(postgres, { signal: 'SIGINT', withinMs: 5000 });
+}
+
+async function startDatabase(held: Claim, scratch: string) {
+  const password = () => randomBytes(18).toString('base64url');
+  const passwords = { ownerPassword: password(), appPassword: password() };
+  const postgres = await preparePostgres({
+    folder: join(scratch, 'postgres'),
+    logFile: join(scratch, 'logs', 'postgres.log'),
+    port: await anyFreePort(),
+    superuserPassword: password(),
+    ephemeral: true,
+    say: () => undefined,
+  });
+  const { pid, hopeless } = await launch(held, postgres.program);
+  await postgresAnswers(postgres, hopeless);
+  const { adminUrl } = postgres;
+  const { ownerUrl } = await provisionDatabase(adminUrl, {
+    database: templateDatabase,
+    ...passwords,
+  });
+  await migrate(ownerUrl);
+  return { adminUrl, passwords, pid };
+}
+
+async function startEngine(held: Claim, scratch: string) {
+  const sources = cliSources({
+    asked: readConfig().temporal.cli,
+    dataFolder: scratch,
+    stop: new AbortController().signal,
+  });
+  const cli = await findTemporalCli(sources, say);
+  const port = await anyFreePort();
+  const address = `127.0.0.1:${port}`;
+  const program = temporalProgram({
+    cli,
+    port,
+    store: join(scratch, 'temporal', 'temporal.db'),
+    namespace: 'default',
+    logFile: join(scratch, 'logs', 'temporal.log'),
+    ephemeral: true,
+  });
+  const { pid, hopeless } = await launch(held, program);
+  await until(() => hasNamespace(address), { what: 'Temporal', withinMs: 60_000, hopeless });
+  return { address, cli, pid };
+}
+
+async function hasNamespace(address: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: '1s' });
+  try {
+    await connection.workflowService.describeNamespace({ namespace: 'default' });
+    return true;
+  } finally {
+    await connection.close();
+  }
+}
+
+async function launch(held: Claim, program: Program) {
+  const { identity, ended } = await start(program);
+  held.note(program.name, identity);
+  let how: string | undefined;
+  void ended.then((said) => {
+    how = said;
+  });
+  const hopeless = () =>
+    how === undefined ? undefined : `it ended (${how}). ${lastWords(program)}`;
+  return { pid: identity.pid, hopeless };
+}
+
+/** Bundling takes seconds, so it is done once for all test files. */
+async function bundle(scratch: string): Promise<string | undefined> {
+  const entry = join(__dirname, '..', '..', 'workflows', 'index.ts');
+  if (!existsSync(entry)) return undefined;
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: entry,
+    logger: new DefaultLogger('WARN'),
+  });
+  const path = join(scratch, 'workflow-bundle.js');
+  writeFileSync(path, code);
+  return path;
+}

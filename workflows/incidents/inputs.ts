@@ -1,0 +1,100 @@
+/** What people and programs may say to an incident; used by HTTP, OpenAPI and the step alike. */
+import { z } from 'zod';
+import { channels, levels, priorities } from '../../models/tickets/ticket';
+
+const id = z.uuid();
+const reason = z.string().trim().min(1).max(2_000);
+const text = z.string().trim().min(1).max(20_000);
+const level = z.enum(levels);
+const nothing = z.strictObject({});
+
+const open = z
+  .strictObject({
+    title: z.string().trim().min(1).max(200).meta({ example: 'Mail does not leave the outbox' }),
+    description: text.meta({ example: 'Since 9:10 nothing is sent. Receiving works.' }),
+    impact: level,
+    urgency: level,
+    serviceId: id.nullish().transform((given) => given ?? null),
+    categoryId: id.nullish().transform((given) => given ?? null),
+    requesterId: id.optional().describe('For whom; agents only. Default: the caller.'),
+    channel: z.enum(channels).default('api'),
+  })
+  .meta({ id: 'OpenIncident' });
+
+const assign = z
+  .strictObject({
+    teamId: id.nullish(),
+    assigneeId: id.nullish().describe('null with teamId null = nobody has it.'),
+  })
+  .refine((given) => given.teamId !== undefined || given.assigneeId !== undefined, {
+    message: 'give teamId, assigneeId, or both',
+  })
+  .meta({ id: 'AssignIncident' });
+
+const hold = z
+  .discriminatedUnion('reason', [
+    z.strictObject({ reason: z.literal('customer'), comment: text.optional() }),
+    z.strictObject({ reason: z.literal('vendor') }),
+    z.strictObject({ reason: z.literal('change') }),
+    z.strictObject({ reason: z.literal('problem') }),
+    z.strictObject({ reason: z.literal('scheduled'), until: z.iso.datetime({ offset: true }) }),
+  ])
+  .meta({ id: 'HoldIncident' });
+
+const prioritize = z
+  .strictObject({
+    impact: level.optional(),
+    urgency: level.optional(),
+    override: z.enum(priorities).nullish().describe('Managers only; null takes an override back.'),
+    reason: reason.optional(),
+  })
+  .refine((given) => [given.impact, given.urgency, given.override].some((v) => v !== undefined), {
+    message: 'give impact, urgency or override',
+  })
+  .refine((given) => typeof given.override !== 'string' || given.reason !== undefined, {
+    message: 'an override needs a reason',
+    path: ['reason'],
+  })
+  .meta({ id: 'PrioritizeIncident' });
+
+const classify = z
+  .strictObject({ categoryId: id.nullish(), serviceId: id.nullish() })
+  .refine((given) => given.categoryId !== undefined || given.serviceId !== undefined, {
+    message: 'give categoryId, serviceId, or both',
+  })
+  .meta({ id: 'ClassifyIncident' });
+
+const escalate = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('functional'), teamId: id, reason: reason.optional() }),
+    z.strictObject({
+      kind: z.literal('hierarchical'),
+      level: z.number().int().min(1).max(5).optional().describe('Default: one higher.'),
+      reason,
+    }),
+  ])
+  .meta({ id: 'EscalateIncident' });
+
+export const incidentInputs = {
+  open,
+  commands: {
+    assign,
+    start: nothing,
+    hold,
+    resume: nothing,
+    prioritize,
+    classify,
+    escalate,
+    deescalate: z.strictObject({ reason: reason.optional() }).meta({ id: 'DeescalateIncident' }),
+    acknowledge: nothing,
+    declareMajor: z.strictObject({ reason }).meta({ id: 'DeclareMajorIncident' }),
+    standDownMajor: z.strictObject({ reason: reason.optional() }).meta({ id: 'StandDownMajor' }),
+    resolve: z
+      .strictObject({ code: z.string().min(1).max(60), notes: text })
+      .meta({ id: 'ResolveIncident', example: { code: 'solved', notes: 'Queue restarted.' } }),
+    reopen: z.strictObject({ reason }).meta({ id: 'ReopenIncident' }),
+    close: nothing,
+    cancel: z.strictObject({ reason }).meta({ id: 'CancelIncident' }),
+  },
+  signals: {},
+};

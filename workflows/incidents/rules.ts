@@ -1,0 +1,235 @@
+/** What happens to an incident: one pure rule for each command and fact, in the order of its life. */
+import { invalid } from '../../models/errors';
+import { plusDays } from '../../models/instant';
+import { cancel, pause, resume, stop } from '../../models/sla/clock';
+import { passThreshold, retargetPromises, startPromises } from '../../models/sla/promises';
+import { activeCategory, activeService, activeTeam, agent, requesterOf } from '../../models/tickets/checks';
+import type { Fact, FactActor } from '../../models/tickets/fact';
+import { next } from '../../models/tickets/next';
+import { priorityOf } from '../../models/tickets/priority';
+import type { Context, Need, RuleBook } from '../../models/tickets/rules';
+import type { Level, Ticket } from '../../models/tickets/ticket';
+import { includesRole } from '../../models/users/actor';
+import { freshIncident, type IncidentDetails } from './details';
+import type { incidentInputs } from './inputs';
+import type { incident } from './process';
+import { followUp, future, goOn, handOver, overrideOf, raise, reopened, said, unresolve } from './steps';
+
+type Incident = Ticket<IncidentDetails>;
+
+export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof incidentInputs> = {
+  details: freshIncident,
+  needs,
+
+  opened(ticket, { input, actor, occurredAt }, context) {
+    const requester = requesterOf(input.requesterId, actor, context);
+    const service = activeService(input.serviceId, context);
+    activeCategory(input.categoryId, context);
+    const impact = impactThatCounts(input.impact, actor, context);
+    const urgency = input.urgency ?? 'medium';
+    const said = next(ticket)
+      .set({
+        impact,
+        urgency,
+        priority: priorityOf(context.settings.priorityMatrix, impact, urgency),
+        teamId: service?.teamId ?? context.settings.defaultTeamId,
+      })
+      .event('opened', { channel: input.channel, title: input.title })
+      .when(requester !== actor.id, (so) => so.notify('requester', 'opened'));
+    return startPromises(said, context, occurredAt);
+  },
+
+  commands: {
+    assign(ticket, { input }, context) {
+      const teamId = input.teamId === undefined ? ticket.teamId : activeTeam(input.teamId, context);
+      const isOtherTeam = teamId !== ticket.teamId;
+      const kept = isOtherTeam ? null : ticket.assigneeId;
+      const assigneeId = input.assigneeId === undefined ? kept : agent(input.assigneeId, context);
+      return handOver(ticket, teamId, assigneeId).when(
+        ticket.state === 'new' && Boolean(input.teamId ?? input.assigneeId),
+        (so) => so.state('assigned'),
+      );
+    },
+
+    start: (ticket, { actor, occurredAt }) =>
+      next(ticket)
+        .state('inProgress')
+        .set({ assigneeId: ticket.assigneeId ?? actor.id })
+        .details({ startedAt: occurredAt }),
+
+    hold(ticket, { input, actor, occurredAt, cause }) {
+      const until = input.reason === 'scheduled' ? future(input.until, occurredAt) : null;
+      const pauses = input.reason === 'customer' || input.reason === 'scheduled';
+      const since = ticket.details.hold?.since ?? occurredAt;
+      const comment = input.reason === 'customer' ? input.comment : undefined;
+      return next(ticket)
+        .state('onHold')
+        .details({ hold: { reason: input.reason, until, since } })
+        .clock('resolution', (clock) => (pauses ? pause : resume)(clock, occurredAt))
+        .unplan('holdUntil')
+        .event('held', { reason: input.reason, until })
+        .when(until !== null, (so) =>
+          so.plan({ key: 'holdUntil', at: until ?? occurredAt, what: 'The hold ends.' }),
+        )
+        .when(comment !== undefined, (so) =>
+          said(so, { body: comment ?? '', isPublic: true }, actor, cause, occurredAt),
+        );
+    },
+
+    resume: (ticket, { occurredAt }) => goOn(next(ticket), occurredAt),
+
+    prioritize(ticket, { input, actor }, context) {
+      const impact = input.impact ?? ticket.impact ?? context.settings.defaultImpact;
+      const urgency = input.urgency ?? ticket.urgency ?? 'medium';
+      const override = overrideOf(ticket, input.override, input.reason, actor);
+      const priority =
+        override?.priority ?? priorityOf(context.settings.priorityMatrix, impact, urgency);
+      return retargetPromises(
+        next(ticket)
+          .set({ impact, urgency, priority })
+          .details({ priorityOverride: override })
+          .event('prioritized', { ...input }),
+        context,
+      );
+    },
+
+    classify(ticket, { input }, context) {
+      const { categoryId = ticket.categoryId, serviceId = ticket.serviceId } = input;
+      if (input.categoryId) activeCategory(input.categoryId, context);
+      if (input.serviceId) activeService(input.serviceId, context);
+      return next(ticket).set({ categoryId, serviceId });
+    },
+
+    escalate(ticket, { input, occurredAt }, context) {
+      if (input.kind === 'hierarchical') return raise(ticket, input.level, input.reason);
+      const teamId = activeTeam(input.teamId, context);
+      if (teamId === ticket.teamId) throw invalid('/teamId', 'is the team that has it already');
+      const moved = handOver(ticket, teamId, null).details({ hold: null, startedAt: null });
+      return unresolve(moved, occurredAt, context)
+        .clock('resolution', (clock) => resume(clock, occurredAt))
+        .unplan('holdUntil')
+        .state('assigned')
+        .event('escalated', { ...input });
+    },
+
+    deescalate: (ticket, { input }) => {
+      const level = Math.max(0, ticket.details.escalation.level - 1);
+      return next(ticket)
+        .details({ escalation: { ...ticket.details.escalation, level } })
+        .event('deescalated', { ...input, level }, 'internal');
+    },
+
+    acknowledge: (ticket, { actor, occurredAt }) =>
+      next(ticket)
+        .details({
+          escalation: {
+            ...ticket.details.escalation,
+            acknowledgedAt: occurredAt,
+            acknowledgedById: actor.id,
+          },
+        })
+        .event('acknowledged', { level: ticket.details.escalation.level }, 'internal'),
+
+    declareMajor: (ticket, { input, actor, occurredAt }) =>
+      next(ticket)
+        .details({ major: { declaredAt: occurredAt, reason: input.reason, byId: actor.id } })
+        .notify('teamLead', 'majorDeclared')
+        .notify('managers', 'majorDeclared'),
+
+    standDownMajor: (ticket) => next(ticket).details({ major: null }),
+
+    resolve(ticket, { input, actor, occurredAt }, { settings }) {
+      if (!settings.resolutionCodes.includes(input.code)) {
+        throw invalid('/code', `must be one of ${settings.resolutionCodes.join(', ')}`);
+      }
+      const closesAt = plusDays(occurredAt, settings.autoCloseDays);
+      return next(ticket)
+        .state('resolved')
+        .set({ assigneeId: ticket.assigneeId ?? actor.id, resolvedAt: occurredAt })
+        .details({ hold: null, resolution: { ...input, byId: actor.id } })
+        .clocks((clock) => stop(clock, occurredAt))
+        .unplan('holdUntil')
+        .plan({ key: 'autoClose', at: closesAt, what: 'The incident closes by itself.' })
+        .when(settings.autoCloseDays > 1, (so) =>
+          so.plan({
+            key: 'autoCloseReminder',
+            at: plusDays(closesAt, -1),
+            what: 'The requester is reminded that it will be closed.',
+          }),
+        )
+        .event('resolved', { code: input.code, notes: input.notes })
+        .notify('requester', 'resolved');
+    },
+
+    reopen: (ticket, { input, occurredAt }, context) =>
+      reopened(next(ticket), occurredAt, context).event('reopened', { reason: input.reason }),
+
+    close: (ticket, { occurredAt }) => next(ticket).state('closed').set({ closedAt: occurredAt }),
+
+    cancel: (ticket, { input, occurredAt }) =>
+      next(ticket)
+        .state('cancelled')
+        .details({ hold: null, cancellation: { reason: input.reason } })
+        .clocks((clock) => cancel(clock, occurredAt))
+        .notify('requester', 'cancelled'),
+  },
+
+  signals: {},
+
+  commented(ticket, { input, actor, cause, occurredAt }, context) {
+    const answered = said(next(ticket), input, actor, cause, occurredAt);
+    if (actor.id !== ticket.requesterId || !input.isPublic) return answered;
+    if (ticket.state === 'resolved' && context.settings.commentReopens) {
+      return reopened(answered, occurredAt, context).event('reopened', { reason: 'comment' });
+    }
+    if (ticket.details.hold?.reason === 'customer') {
+      return goOn(answered, occurredAt).event('resumed', { reason: 'comment' });
+    }
+    return ticket.state === 'closed' || ticket.state === 'cancelled'
+      ? answered.open({ type: 'incident', link: 'followUpOf', input: followUp(ticket, input.body) })
+      : answered;
+  },
+
+  agenda: {
+    sla(ticket, fact) {
+      const passed = passThreshold(ticket, fact);
+      if (!fact.input.key.endsWith('.100')) return passed;
+      const { escalation } = ticket.details;
+      return passed.details({
+        escalation: { ...escalation, level: escalation.level + 1, acknowledgedAt: null },
+      });
+    },
+
+    holdUntil: (ticket, { occurredAt }) =>
+      goOn(next(ticket), occurredAt).event('resumed', { reason: 'until' }),
+
+    autoCloseReminder: (ticket) =>
+      next(ticket).event('autoCloseReminded').notify('requester', 'autoCloseSoon'),
+
+    autoClose: (ticket, { occurredAt }) =>
+      next(ticket)
+        .state('closed')
+        .set({ closedAt: occurredAt })
+        .event('closed', { reason: 'autoClose' })
+        .notify('requester', 'closed'),
+  },
+
+  results: {},
+};
+
+function needs(ticket: Incident | undefined, { input, actor }: Fact): readonly Need[] {
+  const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
+  const wanted: readonly [Need['kind'], unknown][] = [
+    ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
+    ['team', given['teamId']],
+    ['service', given['serviceId']],
+    ['category', given['categoryId']],
+  ];
+  return wanted.flatMap(([kind, id]) => (typeof id === 'string' ? [{ kind, id }] : []));
+}
+
+function impactThatCounts(given: Level | undefined, actor: FactActor, { settings }: Context): Level {
+  const isRequester = actor.role === null || !includesRole(actor.role, 'agent');
+  const counts = !isRequester || settings.requesterImpactCounts;
+  return counts ? (given ?? settings.defaultImpact) : settings.defaultImpact;
+}

@@ -1,0 +1,132 @@
+/** Steps that several rules of an incident take. */
+import { invalid, Refusal } from '../../models/errors';
+import { toInstant, type Instant } from '../../models/instant';
+import { reopen, resume, stop } from '../../models/sla/clock';
+import { holderOf, retargetPromises } from '../../models/sla/promises';
+import type { FactActor } from '../../models/tickets/fact';
+import { commentIdOf } from '../../models/tickets/identity';
+import { next, type Next } from '../../models/tickets/next';
+import type { Opening } from '../../models/tickets/owed';
+import type { Context } from '../../models/tickets/rules';
+import type { Priority, Ticket } from '../../models/tickets/ticket';
+import { includesRole } from '../../models/users/actor';
+import type { IncidentDetails } from './details';
+
+type Incident = Ticket<IncidentDetails>;
+type Said = Next<IncidentDetails>;
+
+/** Team and person change hands; whoever has it now is told. */
+export function handOver(ticket: Incident, teamId: string | null, assigneeId: string | null): Said {
+  const isOther = teamId !== ticket.teamId || assigneeId !== ticket.assigneeId;
+  const hadOne = ticket.assigneeId !== null || ticket.state !== 'new';
+  return next(ticket)
+    .set({ teamId, assigneeId })
+    .details({ reassignmentCount: ticket.details.reassignmentCount + (isOther && hadOne ? 1 : 0) })
+    .when(isOther && assigneeId !== null, (so) => so.notify('assignee', 'assigned'))
+    .when(isOther && assigneeId === null && teamId !== null, (so) =>
+      so.notify('team', 'assignedToTeam'),
+    );
+}
+
+/** A comment: it is kept, told to the other side, and may be the first response. */
+export function said(
+  so: Said,
+  comment: { body: string; isPublic: boolean },
+  actor: FactActor,
+  cause: string,
+  at: Instant,
+): Said {
+  const { ticket } = so;
+  const isAnswer =
+    comment.isPublic &&
+    actor.id !== ticket.requesterId &&
+    actor.role !== null &&
+    includesRole(actor.role, 'agent');
+  const visibility = comment.isPublic ? 'public' : 'internal';
+  return so
+    .comment(comment)
+    .event('commented', { commentId: commentIdOf(ticket.id, cause) }, visibility)
+    .when(isAnswer, (one) => one.clock('response', (clock) => stop(clock, at)))
+    .when(comment.isPublic, (one) => one.notify('requester', 'commented').notify('watchers', 'commented'))
+    .notify(holderOf(ticket), 'commented');
+}
+
+/** Ends a hold; work goes on where somebody had started. */
+export function goOn(so: Said, at: Instant): Said {
+  return so
+    .state(so.ticket.details.startedAt === null ? 'assigned' : 'inProgress')
+    .details({ hold: null })
+    .clock('resolution', (clock) => resume(clock, at))
+    .unplan('holdUntil');
+}
+
+/** Not solved after all: back to whoever has it. */
+export function reopened(so: Said, at: Instant, context: Context): Said {
+  const hasHolder = so.ticket.assigneeId !== null;
+  return unresolve(so, at, context)
+    .state(hasHolder ? 'inProgress' : 'assigned')
+    .details({ startedAt: so.ticket.details.startedAt ?? (hasHolder ? at : null) })
+    .notify(holderOf(so.ticket), 'reopened');
+}
+
+/** Takes a resolution back; the resolution clock goes on, the time in between does not count. */
+export function unresolve(so: Said, at: Instant, context: Context): Said {
+  if (so.ticket.state !== 'resolved') return so;
+  const going = so
+    .set({ resolvedAt: null })
+    .details({ resolution: null, reopenCount: so.ticket.details.reopenCount + 1 })
+    .clock('resolution', (clock) => reopen(clock, at))
+    .unplan('autoClose', 'autoCloseReminder');
+  // The priority may have changed while the clock stood.
+  return retargetPromises(going, context);
+}
+
+/** Hierarchical escalation: the first level is the team lead, higher ones the managers. */
+export function raise(ticket: Incident, wanted: number | undefined, reason: string): Said {
+  const present = ticket.details.escalation.level;
+  const level = wanted ?? present + 1;
+  if (level <= present) throw invalid('/level', `must be higher than the present level ${present}`);
+  return next(ticket)
+    .details({
+      escalation: { level, reason, acknowledgedAt: null, acknowledgedById: null },
+    })
+    .event('escalated', { kind: 'hierarchical', level, reason })
+    .notify(level === 1 ? 'teamLead' : 'managers', 'escalated', { level });
+}
+
+type Override = IncidentDetails['priorityOverride'];
+
+/** What a manager decided about the priority; an absent wish leaves it as it is, null takes it back. */
+export function overrideOf(
+  ticket: Incident,
+  wanted: Priority | null | undefined,
+  reason: string | undefined,
+  actor: FactActor,
+): Override {
+  if (wanted === undefined) return ticket.details.priorityOverride;
+  if (actor.role !== null && !includesRole(actor.role, 'manager')) {
+    throw new Refusal('forbidden', 'Only a manager may override the priority.');
+  }
+  return wanted === null ? null : { priority: wanted, reason: reason ?? '', byId: actor.id };
+}
+
+/** An instant that lies ahead; 422 when it does not. */
+export function future(given: string, now: Instant): Instant {
+  const until = toInstant(new Date(given));
+  if (until <= now) throw invalid('/until', 'must lie in the future');
+  return until;
+}
+
+/** The incident that a requester's comment on a closed one begins. */
+export function followUp(ticket: Incident, body: string): Readonly<Record<string, unknown>> & Opening {
+  return {
+    title: ticket.title,
+    description: `Follow-up of ${ticket.number}.\n\n${body}`,
+    impact: ticket.impact ?? undefined,
+    urgency: ticket.urgency ?? undefined,
+    requesterId: ticket.requesterId,
+    serviceId: ticket.serviceId,
+    categoryId: ticket.categoryId,
+    channel: ticket.channel,
+  };
+}

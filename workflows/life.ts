@@ -1,0 +1,186 @@
+/**
+ * The life of a ticket, for every type: the only deterministic code. It decides nothing. It takes facts
+ * one at a time to a step that decides in the row's transaction, waits for the next instant on the
+ * agenda, runs owed work, and ends when the ticket is settled.
+ */
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
+import * as wf from '@temporalio/workflow';
+import type { Outcome } from '../models/tickets/fact';
+import { Alarm } from './life/alarm';
+import { factOfCommand, factOfSignal, unreadable } from './life/messages';
+import { Turns } from './life/turns';
+import type { Command, FactMessage, Life, LifeActivities, StepAnswer, View } from './life/wire';
+import type { WorkOrder } from './life/wire';
+
+export const command = wf.defineUpdate<Outcome, [Command]>('command');
+export const fact = wf.defineSignal<[unknown]>('fact');
+export const look = wf.defineSignal<[unknown]>('look');
+
+const quick = wf.proxyLocalActivities<LifeActivities>({
+  startToCloseTimeout: '2s',
+  retry: { maximumAttempts: 2, initialInterval: '100ms', backoffCoefficient: 1 },
+});
+const patient = wf.proxyActivities<LifeActivities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', maximumInterval: '5s' },
+});
+
+const usualLimits = { quiet: 1_500, forced: 3_000 };
+
+export async function live(life: Life): Promise<void> {
+  // A cancel from the Web UI is no fact of this ticket's process: recorded, and life goes on.
+  const cancelled = wf.CancellationScope.current().cancelRequested;
+  await wf.CancellationScope.nonCancellable(() => new Living(life).run(cancelled));
+}
+
+class Living {
+  #view: View;
+  #isOver = false;
+  #isLeaving = false;
+  readonly #running = new Set<string>();
+  readonly #limits: { readonly quiet: number; readonly forced: number };
+  readonly #turns = new Turns((message) => this.#take(message));
+  readonly #alarm = new Alarm((at) => {
+    this.#turns.tell({ name: 'due', via: 'engine', occurredAt: laterOf(at, now()) });
+  });
+
+  constructor(private readonly life: Life) {
+    this.#view = life.view;
+    this.#limits = life.limits ?? usualLimits;
+  }
+
+  async run(cancelled: Promise<never>): Promise<void> {
+    this.#listen(cancelled);
+    for (const message of this.life.queued ?? []) this.#turns.tell(message);
+    this.#adopt(this.life.view);
+    await wf.condition(() => this.#mayEnd() || this.#mustLeave());
+    if (this.#mayEnd()) return;
+    this.#isLeaving = true;
+    this.#turns.close();
+    await wf.condition(() => this.#turns.isDrained() && wf.allHandlersFinished());
+    // An update that is answered in the very task that ends a run may be lost to its caller.
+    await wf.sleep(1, { summary: 'Continues as new' });
+    if (this.#isOver) return;
+    await wf.continueAsNew<typeof live>({
+      ...this.life,
+      view: this.#view,
+      queued: this.#turns.left(),
+    });
+  }
+
+  /** Specific handlers first: the default ones take buffered messages at once. */
+  #listen(cancelled: Promise<never>): void {
+    wf.setHandler(command, (sent) => this.#turns.ask(factOfCommand(sent)), {
+      validator: (sent: Command) => {
+        this.#refuseUnreadable(sent);
+      },
+    });
+    wf.setHandler(fact, (payload) => {
+      this.#turns.tell(factOfSignal('fact', payload));
+    });
+    wf.setHandler(look, () => {
+      this.#turns.tell({ name: 'look', via: 'engine' });
+    });
+    wf.setDefaultUpdateHandler((name) => {
+      throw wf.ApplicationFailure.nonRetryable(`There is no update ${name}`, 'not_found');
+    });
+    wf.setDefaultSignalHandler((name, payload) => {
+      this.#turns.tell(factOfSignal(name, payload));
+    });
+    cancelled.catch(() => {
+      this.#turns.tell({ name: 'cancelRequested', cause: `cancel/${wf.workflowInfo().runId}`, via: 'engine' });
+    });
+  }
+
+  #refuseUnreadable(sent: unknown): void {
+    if (this.#isLeaving) throw wf.ApplicationFailure.nonRetryable('Ask the next run', 'retry');
+    const why = unreadable(this.life.ticketId, sent);
+    if (why !== undefined) throw wf.ApplicationFailure.nonRetryable(why, 'invalid_request');
+  }
+
+  async #take(message: FactMessage): Promise<Outcome> {
+    const { outcome, view } = await this.#step(message);
+    if (outcome.kind === 'gone' || outcome.kind === 'superseded') this.#isOver = true;
+    else if (view && view.revision >= this.#view.revision) this.#adopt(view);
+    return outcome;
+  }
+
+  /** At once and cheap while the database answers in time, patiently when it does not. */
+  async #step(message: FactMessage): Promise<StepAnswer> {
+    const { organizationId, ticketId, type, life } = this.life;
+    const request = { organizationId, ticketId, type, life, fact: message };
+    const summary = message.name;
+    try {
+      return await quick.step.executeWithOptions({ summary }, [request]);
+    } catch {
+      return patient.step.executeWithOptions({ summary }, [request]);
+    }
+  }
+
+  #adopt(view: View): void {
+    const isNew = changed(this.#view.search, view.search);
+    this.#view = view;
+    wf.setCurrentDetails(view.shown);
+    if (isNew.length > 0) wf.upsertSearchAttributes(isNew);
+    this.#alarm.set(view.settled ? null : view.nextDueAt, view.nextWhat ?? 'Next on the agenda');
+    if (this.#alarm.misses === 1) wf.log.warn('The agenda does not move on', { at: view.nextDueAt });
+    for (const order of view.work) this.#undertake(order);
+  }
+
+  /** Owed work runs beside the facts; its result is a fact. */
+  #undertake(order: WorkOrder): void {
+    const id = `${order.key}/${order.n}`;
+    if (this.#running.has(id)) return;
+    this.#running.add(id);
+    this.#perform(order)
+      .then((message) => this.#turns.ask(message))
+      .catch((error: unknown) => {
+        wf.log.error('Work was left', { work: id, error: String(error) });
+      })
+      .finally(() => this.#running.delete(id));
+  }
+
+  async #perform(order: WorkOrder): Promise<FactMessage> {
+    const { organizationId, ticketId, type } = this.life;
+    const { key, n } = order;
+    const { done, ...answer } = await wf
+      .proxyActivities<LifeActivities>({
+        startToCloseTimeout: order.attemptSeconds * 1_000,
+        retry: {
+          initialInterval: order.firstDelaySeconds * 1_000,
+          maximumInterval: order.longestDelaySeconds * 1_000,
+        },
+        summary: order.activity,
+      })
+      .perform({ organizationId, ticketId, type, key, n });
+    const name = done ? 'workDone' : 'workFailed';
+    return { cause: `${key}/${n}`, name, input: { key, n, ...answer }, via: 'engine' };
+  }
+
+  #mayEnd(): boolean {
+    if (this.#isOver) return this.#turns.isDrained();
+    return this.#view.settled && this.#turns.isIdle() && this.#running.size === 0;
+  }
+
+  #mustLeave(): boolean {
+    const { historyLength, continueAsNewSuggested } = wf.workflowInfo();
+    if (historyLength >= this.#limits.forced) return true;
+    const isLong = historyLength >= this.#limits.quiet || continueAsNewSuggested;
+    return isLong && this.#turns.isIdle() && this.#running.size === 0;
+  }
+}
+
+/** Only what differs: every upsert is an event and rewrites the indexes of visibility. */
+function changed(before: View['search'], after: View['search']): SearchAttributeUpdatePair[] {
+  return Object.entries(after)
+    .filter(([name, value]) => before[name] !== value)
+    .map(([name, value]) => ({ key: { name, type: 'KEYWORD' }, value }));
+}
+
+function now(): string {
+  return new Date(Date.now()).toISOString();
+}
+
+function laterOf(a: string, b: string): string {
+  return a > b ? a : b;
+}

@@ -1,0 +1,70 @@
+/**
+ * What a process is: plain, serialisable data. Routes, validation, OpenAPI, permissions, `allowed`,
+ * lists, the feed and the diagram are derived from it; nothing else has to be edited.
+ */
+import type { Role } from '../models/users/actor';
+
+/** `open`: the life goes on; `final`: it ends as soon as nothing is owed. */
+export type StateKind = 'open' | 'final';
+
+export interface CommandDeclaration<State extends string = string> {
+  /** States from which it is possible. */
+  readonly from: readonly State[];
+  /** States to which it may lead; `same` = it leaves the state alone. */
+  readonly to: readonly (State | 'same')[];
+  /** The least role that may do it anywhere. */
+  readonly role: Role;
+  /** States in which the ticket's requester may do it whatever their role is. */
+  readonly requester?: readonly State[];
+  /** Permission name; `<type>:<command>` unless it shares one. */
+  readonly permission?: string;
+  readonly summary: string;
+  /** Type of the event that it leaves. */
+  readonly event: string;
+}
+
+export interface SignalDeclaration {
+  readonly summary: string;
+}
+
+export interface ProcessDeclaration<State extends string = string> {
+  readonly type: string;
+  /** Plural, in addresses: /api/v1/{path}. */
+  readonly path: string;
+  /** Before the number: INC0000042. */
+  readonly prefix: string;
+  /** For people: 'Incident'. */
+  readonly title: string;
+  readonly version: number;
+  readonly states: Readonly<Record<State, StateKind>>;
+  /** The state in which it is opened, and the least role that may open one. */
+  readonly opening: { readonly state: State; readonly role: Role };
+  readonly commands: Readonly<Record<string, CommandDeclaration<State>>>;
+  /** Messages from outside, taken at any time and in any order: votes, callbacks. */
+  readonly signals: Readonly<Record<string, SignalDeclaration>>;
+  /** What people are told: name → the words after the number. */
+  readonly notices: Readonly<Record<string, string>>;
+}
+
+/** Checks a declaration's states against each other at compile time and returns it as it is. */
+export function defineProcess<
+  const State extends string,
+  const P extends ProcessDeclaration<State>,
+>(declaration: P & { readonly states: Readonly<Record<State, StateKind>> }): P {
+  return declaration;
+}
+
+/** The permission that a command needs: `incident:resolve`. */
+export function permissionOf(process: ProcessDeclaration, command: string): string {
+  return process.commands[command]?.permission ?? `${process.type}:${command}`;
+}
+
+/** Whether a ticket in this state still lives. */
+export function isOpenState(process: ProcessDeclaration, state: string): boolean {
+  return process.states[state] === 'open';
+}
+
+/** Id of a ticket's life in the engine: `acme/incident/INC0000042`. */
+export function workflowIdOf(slug: string, type: string, number: string): string {
+  return `${slug}/${type}/${number}`;
+}
