@@ -1,5 +1,5 @@
 /** The worker process: lives, their steps, and what keeps them alive. Ends itself when it cannot work. */
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import { createActivities } from './activities';
 import { readConfig, serviceConfig, type ServiceConfig } from './config';
 import { openEngine, type Engine } from './engine/client';
@@ -10,6 +10,7 @@ import { sweepOutbox } from './engine/outbox';
 import { patiently } from './engine/patience';
 import { registerSearchAttributes } from './engine/search-attributes';
 import { watch, watchAll } from './engine/watchdog';
+import { createWorker } from './engine/worker';
 import { createLog, type Logger } from './log';
 import { openDatabase, type Database } from './models/database';
 import { processes } from './workflows/registry';
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
   );
   const engine = openEngine(config.temporal);
   await patiently(log, 'Temporal', () => registerSearchAttributes(engine));
-  const worker = await createWorker(config, database, log);
+  const worker = await workerOf(config, database, log);
   const loops = startLoops(engine, database, log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -46,27 +47,17 @@ async function main(): Promise<void> {
   log.info('ended');
 }
 
-async function createWorker(config: ServiceConfig, database: Database, log: Logger) {
-  const connection = await patiently(log, 'Temporal', () =>
-    NativeConnection.connect({ address: config.temporal.address }),
-  );
+async function workerOf(config: ServiceConfig, database: Database, log: Logger) {
+  const { address, namespace, taskQueue } = config.temporal;
+  const connection = await patiently(log, 'Temporal', () => NativeConnection.connect({ address }));
   const kernel = createKernel(processes, log);
-  const worker = await Worker.create({
+  return createWorker({
     connection,
-    namespace: config.temporal.namespace,
-    taskQueue: config.temporal.taskQueue,
-    workflowsPath: require.resolve('./workflows/index'),
+    namespace,
+    taskQueue,
     activities: createActivities({ database, kernel, now: () => new Date(), works: {} }),
-    // A crashed worker's cache must not hold up its tickets longer than the API waits.
-    stickyQueueScheduleToStartTimeout: '2s',
-    maxCachedWorkflows: 600,
-    maxConcurrentWorkflowTaskExecutions: 20,
-    maxConcurrentLocalActivityExecutions: config.database.poolMax,
-    maxConcurrentActivityTaskExecutions: config.database.poolMax,
-    shutdownGraceTime: '5s',
-    shutdownForceTime: '8s',
+    stepsAtOnce: config.database.poolMax,
   });
-  return worker;
 }
 
 function startLoops(engine: Engine, database: Database, log: Logger) {

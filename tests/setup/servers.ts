@@ -139,7 +139,7 @@ async function launch(held: Claim, program: Program) {
 
 /** Bundling takes seconds, so it is done once for all test files. */
 async function bundle(scratch: string): Promise<string | undefined> {
-  const entry = join(__dirname, '..', '..', 'workflows', 'index.ts');
+  const entry = join(__dirname, 'workflows.ts');
   if (!existsSync(entry)) return undefined;
   const { code } = await bundleWorkflowCode({
     workflowsPath: entry,

@@ -1,0 +1,211 @@
+/** A world of its own for a test file: database, organization, application, worker, all real. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { Client } from 'pg';
+import { pino } from 'pino';
+import supertest from 'supertest';
+import { createActivities } from '../activities';
+import type { WorkActivities } from '../activities/tickets/work';
+import { composeApp } from '../api/compose';
+import { hashPassword } from '../api/auth/password';
+import { openEngine } from '../engine/client';
+import { createKernel } from '../engine/kernel';
+import { createLives } from '../engine/lives';
+import { registerSearchAttributes } from '../engine/search-attributes';
+import { createWorker } from '../engine/worker';
+import { openDatabase } from '../models/database';
+import { foundOrganization, idOf } from '../models/organizations/found';
+import type { Settings } from '../models/organizations/settings';
+import type { Process } from '../models/tickets/rules';
+import type { LifeActivities } from '../workflows/life/wire';
+import { processes as products } from '../workflows/registry';
+import { templateDatabase, testStack } from './setup/stack';
+
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+
+export const password = 'Correct-horse-1';
+const secret = 'a secret of at least thirty-two characters';
+
+export interface WorldOptions {
+  readonly processes?: readonly Process[];
+  readonly works?: WorkActivities;
+  readonly settings?: Partial<Settings>;
+  /** False: tests that start their own. */
+  readonly worker?: boolean;
+  /** Wraps the activities, to make them slow or fail. */
+  readonly around?: (activities: LifeActivities) => LifeActivities;
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** Opens a world; `close` it in afterAll. */
+export async function openWorld(options: WorldOptions = {}) {
+  const stack = testStack();
+  const slug = `acme-${randomUUID().slice(0, 8)}`;
+  const processes = options.processes ?? products;
+  const log = pino({ level: 'fatal' });
+  const admin = await connected(stack.adminUrl);
+  const databaseName = `world_${randomUUID().replaceAll('-', '')}`;
+  await admin.query(`create database ${databaseName} template ${templateDatabase}`);
+  const databaseUrl = urlOf(stack.adminUrl, databaseName, 'holdfast_app', stack.appPassword);
+  const database = await openDatabase({
+    url: databaseUrl,
+    poolMax: 10,
+    applicationName: 'test',
+    statementTimeoutMs: 5_000,
+  });
+  const organizationId = await foundOrganization(database, await blueprint(slug, options.settings));
+  const namespace = 'default';
+  const taskQueue = `test-${randomUUID()}`;
+  const engine = openEngine({ address: stack.temporalAddress, namespace, taskQueue });
+  await registerSearchAttributes(engine);
+  const kernel = createKernel(processes, log);
+  const lives = createLives({ engine, database, kernel });
+  const app = composeApp({ database, engine, processes, secret, log, options: { verifyReplies: true } });
+  const server = supertest(app);
+  const worker = workerHolder();
+
+  async function startWorker(): Promise<void> {
+    const activities = createActivities({
+      database,
+      kernel,
+      now: () => new Date(),
+      works: options.works ?? {},
+    });
+    const connection = await NativeConnection.connect({ address: stack.temporalAddress });
+    await worker.hold(
+      await createWorker({
+        ...{ connection, namespace, taskQueue, stepsAtOnce: 10 },
+        activities: options.around?.(activities) ?? activities,
+        workflowBundle: { codePath: stack.bundlePath ?? '' },
+      }),
+      connection,
+    );
+  }
+
+  if (options.worker !== false) await startWorker();
+  return {
+    ...{ stack, slug, database, databaseUrl, organizationId, engine, kernel, lives, app, log, taskQueue },
+    startWorker,
+    stopWorker: () => worker.release(),
+    /** Id of a person, team, service ... by its name. */
+    id: (kind: 'person' | 'team' | 'service' | 'category', name: string) =>
+      idOf(slug, kind, kind === 'person' ? `${name}@${slug}.example` : name),
+    /** A caller who is signed in as `user`, `agent`, ... */
+    as: (name: string) => signIn(server, `${name}@${slug}.example`),
+    /** Past all walls, to look at rows. */
+    rows: async (sql: string, bind: unknown[] = []) => {
+      const client = await connected(urlOf(stack.adminUrl, databaseName));
+      try {
+        return (await client.query<Record<string, unknown>>(sql, bind)).rows;
+      } finally {
+        await client.end();
+      }
+    },
+    workflowId: (number: string, type = 'incident') => `${slug}/${type}/${number}`,
+    close: async () => {
+      await worker.release();
+      await engine.close();
+      await database.close();
+      await admin.query(`drop database ${databaseName} with (force)`);
+      await admin.end();
+    },
+  };
+}
+
+function workerHolder() {
+  let held: { worker: Worker; running: Promise<void>; connection: NativeConnection } | undefined;
+  return {
+    hold: async (worker: Worker, connection: NativeConnection) => {
+      held = { worker, running: worker.run(), connection };
+      await Promise.resolve();
+    },
+    release: async () => {
+      if (!held) return;
+      const { worker, running, connection } = held;
+      held = undefined;
+      worker.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
+}
+
+async function signIn(server: ReturnType<typeof supertest>, email: string) {
+  const answer = await server.post('/api/v1/auth/login').send({ email, password });
+  const { accessToken } = answer.body as { accessToken?: string };
+  if (accessToken === undefined) throw new Error(`${email} cannot sign in: ${answer.text}`);
+  const call = (method: 'get' | 'post' | 'patch' | 'delete', path: string) =>
+    server[method](`/api/v1${path}`).set('authorization', `Bearer ${accessToken}`);
+  return {
+    get: (path: string) => call('get', path),
+    post: (path: string, body: object = {}) => call('post', path).send(body),
+    patch: (path: string, body: object) => call('patch', path).send(body),
+    delete: (path: string) => call('delete', path),
+  };
+}
+
+let hash: Promise<string> | undefined;
+
+async function blueprint(slug: string, settings: Partial<Settings> = {}) {
+  const passwordHash = await (hash ??= hashPassword(password));
+  const email = (name: string) => `${name}@${slug}.example`;
+  const person = (name: string, role: 'end_user' | 'agent' | 'manager' | 'admin') => ({
+    email: email(name),
+    name,
+    role,
+    passwordHash,
+  });
+  return {
+    slug,
+    name: slug,
+    settings: { timezone: 'Europe/Berlin', ...settings },
+    defaultTeam: 'Service desk',
+    people: [
+      person('admin', 'admin'),
+      person('manager', 'manager'),
+      person('lead', 'agent'),
+      person('agent', 'agent'),
+      person('colleague', 'agent'),
+      person('user', 'end_user'),
+      person('stranger', 'end_user'),
+    ],
+    teams: [
+      { name: 'Service desk', lead: email('lead'), members: [email('agent'), email('colleague')] },
+      { name: 'Network', lead: email('lead'), members: [email('colleague')] },
+    ],
+    services: [{ name: 'Mail', description: 'Electronic mail', team: 'Network' }],
+    categories: ['Software', 'Hardware'],
+  };
+}
+
+async function connected(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+function urlOf(adminUrl: string, database: string, user?: string, secretWord?: string): string {
+  const url = new URL(adminUrl);
+  url.pathname = `/${database}`;
+  if (user !== undefined) url.username = user;
+  if (secretWord !== undefined) url.password = encodeURIComponent(secretWord);
+  return url.toString();
+}
+
+/** Waits until `look` gives something; throws with what it was waiting for. */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  withinMs = 15_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  while (Date.now() < deadline) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await pause(50);
+  }
+  throw new Error(`Not within ${withinMs} ms: ${what}`);
+}
