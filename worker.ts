@@ -75,8 +75,8 @@ function startLoops(engine: Engine, database: Database, log: Logger) {
 }
 
 function engineLog(log: Logger) {
-  const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') =>
-    (message: string, meta?: object) => {
+  const write =
+    (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) => {
       log[level](meta ?? {}, message);
     };
   return {

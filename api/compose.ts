@@ -9,10 +9,11 @@ import { permissionsOf } from '../models/users/ability';
 import { createApp, type AppDeps } from './app';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
-import { conversationRoutes, watcherRoutes } from './tickets/conversation';
+import { conversationRoutes } from './tickets/conversation';
 import { commandStateRoute } from './tickets/outcome';
 import { recordRoutes } from './tickets/record';
 import { ticketRoutes } from './tickets/routes';
+import { watcherRoutes } from './tickets/watchers';
 
 export interface Parts {
   readonly database: Database;

@@ -27,6 +27,10 @@ export function openEngine({ address, namespace, taskQueue }: EngineOptions): En
 }
 
 /** Ends a call to Temporal at a bound of its own; the SDK has none. */
-export function within<T>(engine: Engine, milliseconds: number, call: () => Promise<T>): Promise<T> {
+export function within<T>(
+  engine: Engine,
+  milliseconds: number,
+  call: () => Promise<T>,
+): Promise<T> {
   return engine.connection.withDeadline(Date.now() + milliseconds, call);
 }

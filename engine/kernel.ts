@@ -16,7 +16,10 @@ export function createKernel(
     },
     alarm(failed, ticketId) {
       const { name, cause } = failed.fact;
-      log.error({ ticketId, fact: name, cause, err: failed.cause }, 'a rule failed, fact set aside');
+      log.error(
+        { ticketId, fact: name, cause, err: failed.cause },
+        'a rule failed, fact set aside',
+      );
     },
   };
 }

@@ -1,24 +1,14 @@
 /** Lives in the engine: started, signalled, commanded. The only code that names workflow ids. */
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Database } from '../models/database';
 import type { Kernel } from '../models/tickets/rules';
 import type { Ticket } from '../models/tickets/ticket';
-import { read } from '../activities/tickets/step';
 import { workflowIdOf } from '../workflows/process';
-import type { Command, Life, View } from '../workflows/life/wire';
+import type { Command, Life } from '../workflows/life/wire';
 import type { Outcome } from '../models/tickets/fact';
 import { within, type Engine } from './client';
-
-/** A ticket with what its life has to be told. */
-export interface Living {
-  readonly ticket: Ticket;
-  readonly view: View;
-  readonly slug: string;
-}
+import { readLiving, type Living } from './view';
 
 /** What the id of a life is made of. */
 export interface LifeRef {
@@ -47,14 +37,18 @@ export function createLives(deps: LivesDeps) {
 
   /** The ticket as it stands, or undefined when it is gone. */
   function find(organizationId: string, ticketId: string): Promise<Living | undefined> {
-    return deps.database.inOrganization(organizationId, (tx) => read(tx, deps.kernel, ticketId));
+    return deps.database.inOrganization(organizationId, (tx) =>
+      readLiving(tx, deps.kernel, ticketId),
+    );
   }
 
   /** Sees to it that an unsettled ticket lives. True when this call began the life. */
   async function start(living: Living): Promise<boolean> {
     if (living.view.settled) return false;
     try {
-      await within(engine, callMs, () => engine.client.workflow.start(living.ticket.type, options(engine, living)));
+      await within(engine, callMs, () =>
+        engine.client.workflow.start(living.ticket.type, options(engine, living)),
+      );
       return true;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -65,8 +59,7 @@ export function createLives(deps: LivesDeps) {
 
   /** A signal to a ticket's life; one that does not live is started first. */
   async function signal(living: Living, name: string, payload: unknown): Promise<void> {
-    const send = () =>
-      within(engine, callMs, () => handleOf(engine, living).signal(name, payload));
+    const send = () => within(engine, callMs, () => handleOf(engine, living).signal(name, payload));
     try {
       await send();
     } catch (error) {
@@ -77,43 +70,63 @@ export function createLives(deps: LivesDeps) {
     }
   }
 
-  /** The recorded outcome of a command; throws when it is not known within the time. */
-  function command(life: LifeRef, sent: Command, milliseconds: number): Promise<Outcome> {
-    return within(engine, milliseconds, () =>
-      handleOf(engine, life).executeUpdate<Outcome, [Command]>('command', {
-        updateId: sent.cause,
-        args: [sent],
-      }),
-    );
-  }
+  return {
+    find,
+    start,
+    signal,
+    command: (life: LifeRef, sent: Command, milliseconds: number) =>
+      command(engine, life, sent, milliseconds),
+    outcomeOf: (life: LifeRef, commandId: string, milliseconds: number) =>
+      outcomeOf(engine, life, commandId, milliseconds),
+    isAlive: (life: LifeRef) => isAlive(engine, life),
+    terminate: (life: LifeRef, reason: string) => terminate(engine, life, reason),
+  };
+}
 
-  /** The outcome of a command that was sent before, as far as the engine knows it. */
-  function outcomeOf(life: LifeRef, commandId: string, milliseconds: number): Promise<Outcome> {
-    return within(engine, milliseconds, () =>
-      handleOf(engine, life).getUpdateHandle<Outcome>(commandId).result(),
-    );
-  }
+/** The recorded outcome of a command; throws when it is not known within the time. */
+function command(
+  engine: Engine,
+  life: LifeRef,
+  sent: Command,
+  milliseconds: number,
+): Promise<Outcome> {
+  return within(engine, milliseconds, () =>
+    handleOf(engine, life).executeUpdate<Outcome, [Command]>('command', {
+      updateId: sent.cause,
+      args: [sent],
+    }),
+  );
+}
 
-  async function isAlive(life: LifeRef): Promise<boolean> {
-    try {
-      const { status } = await within(engine, callMs, () => handleOf(engine, life).describe());
-      return status.name === 'RUNNING';
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    }
-  }
+/** The outcome of a command that was sent before, as far as the engine knows it. */
+function outcomeOf(
+  engine: Engine,
+  life: LifeRef,
+  commandId: string,
+  milliseconds: number,
+): Promise<Outcome> {
+  return within(engine, milliseconds, () =>
+    handleOf(engine, life).getUpdateHandle<Outcome>(commandId).result(),
+  );
+}
 
-  /** Ends a life that cannot go on; the ticket and what it owes stay in their rows. */
-  async function terminate(life: LifeRef, reason: string): Promise<void> {
-    try {
-      await within(engine, callMs, () => handleOf(engine, life).terminate(reason));
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
+async function isAlive(engine: Engine, life: LifeRef): Promise<boolean> {
+  try {
+    const { status } = await within(engine, callMs, () => handleOf(engine, life).describe());
+    return status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
   }
+}
 
-  return { find, start, signal, command, outcomeOf, isAlive, terminate };
+/** Ends a life that cannot go on; the ticket and what it owes stay in their rows. */
+async function terminate(engine: Engine, life: LifeRef, reason: string): Promise<void> {
+  try {
+    await within(engine, callMs, () => handleOf(engine, life).terminate(reason));
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }
 
 function idOf({ slug, ticket }: LifeRef): string {

@@ -43,7 +43,10 @@ async function carry(deps: OutboxDeps, row: Row): Promise<void> {
     await (isDone ? forget(deps.database, row) : later(deps.database, row, 60, null));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    deps.log.warn({ ticketId: row.ticket_id, id: row.id, attempts: row.attempts, reason }, 'not delivered');
+    deps.log.warn(
+      { ticketId: row.ticket_id, id: row.id, attempts: row.attempts, reason },
+      'not delivered',
+    );
     if (row.attempts >= triesBeforeAside) {
       deps.log.error({ ticketId: row.ticket_id, id: row.id, reason }, 'outbox row set aside');
       await setAside(deps.database, row, reason);

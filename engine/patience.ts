@@ -16,7 +16,10 @@ export async function patiently<T>(
       return await attempt();
     } catch (error) {
       if (error instanceof Hopeless) throw error;
-      log.warn({ waitingFor: what, reason: error instanceof Error ? error.message : error }, 'waiting');
+      log.warn(
+        { waitingFor: what, reason: error instanceof Error ? error.message : error },
+        'waiting',
+      );
       await pause(pauses[Math.min(tries, pauses.length - 1)]);
     }
   }

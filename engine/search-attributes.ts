@@ -1,6 +1,6 @@
 /** Registers the keywords of lives; one that is not registered would hold up every task. */
 import { temporal } from '@temporalio/proto';
-import { searchAttributes } from '../activities/tickets/view';
+import { searchAttributes } from './view';
 import type { Engine } from './client';
 
 const { IndexedValueType } = temporal.api.enums.v1;

@@ -51,11 +51,10 @@ export async function watchAll({ database, lives, log }: WatchdogDeps): Promise<
   let missing = 0;
   let last = { organization_id: zero, ticket_id: zero };
   for (;;) {
-    const page = await database.unscoped<typeof last>('select * from unsettled_tickets($1, $2, $3)', [
-      last.organization_id,
-      last.ticket_id,
-      batch,
-    ]);
+    const page = await database.unscoped<typeof last>(
+      'select * from unsettled_tickets($1, $2, $3)',
+      [last.organization_id, last.ticket_id, batch],
+    );
     for (const { organization_id, ticket_id } of page) {
       const living = await lives.find(organization_id, ticket_id);
       if (!living || !(await lives.start(living))) continue;

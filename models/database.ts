@@ -44,7 +44,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         const now = await enter(sequelize, transaction, organizationId);
         return work(transactionOf(sequelize, transaction, organizationId, now));
       }),
-    unscoped: (sql, bind = []) => sequelize.query(sql, { bind: [...bind], type: QueryTypes.SELECT }),
+    unscoped: (sql, bind = []) =>
+      sequelize.query(sql, { bind: [...bind], type: QueryTypes.SELECT }),
     close: () => sequelize.close(),
   };
 }

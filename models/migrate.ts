@@ -8,7 +8,11 @@ const advisoryLock = 4_815_162_342;
 
 /** Runs what is pending as the owner of the tables; the names of the migrations that ran. */
 export async function migrate(ownerUrl: string): Promise<string[]> {
-  const sequelize = new Sequelize(ownerUrl, { dialect: 'postgres', logging: false, pool: { max: 2 } });
+  const sequelize = new Sequelize(ownerUrl, {
+    dialect: 'postgres',
+    logging: false,
+    pool: { max: 2 },
+  });
   try {
     return await sequelize.transaction(async (transaction) => {
       // The lock goes with this transaction; the migrations run on the pool's second connection.
@@ -25,9 +29,10 @@ function umzugOf(sequelize: Sequelize): Umzug<QueryInterface> {
   return new Umzug({
     migrations: migrations.map(({ name, up }) => ({
       name,
-      up: ({ context }) => context.sequelize.transaction((transaction) =>
-        context.sequelize.query(up, { transaction }),
-      ),
+      up: ({ context }) =>
+        context.sequelize.transaction((transaction) =>
+          context.sequelize.query(up, { transaction }),
+        ),
     })),
     context: sequelize.getQueryInterface(),
     storage: new SequelizeStorage({ sequelize, modelName: 'migrations', tableName: 'migrations' }),

@@ -1,4 +1,20 @@
-/** The demo organizations acme and globex. */
+/**
+ * The demo organizations acme and globex. Their tickets are opened and moved through the HTTP API by
+ * their own people, so that each one lives. What has happened already is read from the feed by its
+ * cause: a start that was killed in the middle goes on where it stood, a warm one sends nothing.
+ */
+import { hashPassword } from '../api/auth/password';
+import { type Database, openDatabase } from '../models/database';
+import { foundOrganization } from '../models/organizations/found';
+import { acme } from './demo/acme/story';
+import { blueprintOf, namesOf } from './demo/cast';
+import { plotsOf } from './demo/deed';
+import { openFrontDoor } from './demo/front-door';
+import { globex } from './demo/globex/story';
+import { missing, play } from './demo/play';
+import { hasPassword, lookFor, type Present, setPassword } from './demo/present';
+import type { Story } from './demo/story';
+
 export interface DemoWish {
   readonly apiUrl: string;
   readonly databaseUrl: string;
@@ -6,8 +22,81 @@ export interface DemoWish {
   readonly log: (line: string) => void;
 }
 
-/** Placeholder until the demo data are written. */
-export function loadDemo({ log }: DemoWish): Promise<void> {
-  log('There are no demo data yet');
-  return Promise.resolve();
+interface Loading extends DemoWish {
+  readonly database: Database;
+  /** The hash of the password; made when it is needed, then the same for everybody. */
+  readonly hash: () => Promise<string>;
+  readonly progress: Progress;
+}
+
+/** Sees to it that everything of the demo is there; throws when the API does not answer. */
+export async function loadDemo(wish: DemoWish): Promise<void> {
+  const database = await openDatabase({
+    url: wish.databaseUrl,
+    poolMax: 2,
+    applicationName: 'holdfast-demo',
+    statementTimeoutMs: 5_000,
+  });
+  let hash: Promise<string> | undefined;
+  const loading: Loading = {
+    ...wish,
+    database,
+    hash: () => (hash ??= hashPassword(wish.password)),
+    progress: new Progress(wish.log),
+  };
+  try {
+    await Promise.all([acme, globex].map((story) => load(loading, story)));
+  } finally {
+    await database.close();
+  }
+}
+
+async function load(loading: Loading, story: Story): Promise<void> {
+  const { database, apiUrl, password, progress, log } = loading;
+  const { cast } = story;
+  const plots = plotsOf(story);
+  const found = await lookFor(database, cast, plots);
+  if (found) await alignPassword(loading, story, found);
+  const isComplete = found?.hasEverybody === true && missing(plots, found.past).length === 0;
+  if (isComplete) return;
+  await foundOrganization(database, blueprintOf(cast, await loading.hash()));
+  const present = await lookFor(database, cast, plots);
+  if (!present) throw new Error(`The organization ${cast.slug} could not be founded`);
+  const { past, foundedAt } = present;
+  progress.expect(missing(plots, past).length);
+  await play(
+    {
+      door: openFrontDoor(apiUrl, password),
+      names: namesOf(cast, foundedAt),
+      past,
+      onDone: () => {
+        progress.step();
+      },
+      log,
+    },
+    plots,
+  );
+}
+
+async function alignPassword(loading: Loading, { cast }: Story, found: Present): Promise<void> {
+  if (await hasPassword(found, loading.password)) return;
+  await setPassword(loading.database, cast, await loading.hash());
+  loading.log(`The people of ${cast.slug} have the new password`);
+}
+
+/** A line now and then. */
+class Progress {
+  private expected = 0;
+  private done = 0;
+
+  constructor(private readonly log: (line: string) => void) {}
+
+  expect(count: number): void {
+    this.expected += count;
+  }
+
+  step(): void {
+    this.done += 1;
+    if (this.done % 50 === 0) this.log(`Demo data: ${this.done} of ${this.expected} steps`);
+  }
 }

@@ -62,7 +62,14 @@ export async function openWorld(options: WorldOptions = {}) {
   await registerSearchAttributes(engine);
   const kernel = createKernel(processes, log);
   const lives = createLives({ engine, database, kernel });
-  const app = composeApp({ database, engine, processes, secret, log, options: { verifyReplies: true } });
+  const app = composeApp({
+    database,
+    engine,
+    processes,
+    secret,
+    log,
+    options: { verifyReplies: true },
+  });
   const server = supertest(app);
   const worker = workerHolder();
 
@@ -86,7 +93,19 @@ export async function openWorld(options: WorldOptions = {}) {
 
   if (options.worker !== false) await startWorker();
   return {
-    ...{ stack, slug, database, databaseUrl, organizationId, engine, kernel, lives, app, log, taskQueue },
+    ...{
+      stack,
+      slug,
+      database,
+      databaseUrl,
+      organizationId,
+      engine,
+      kernel,
+      lives,
+      app,
+      log,
+      taskQueue,
+    },
     startWorker,
     stopWorker: () => worker.release(),
     /** Id of a person, team, service ... by its name. */

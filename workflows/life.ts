@@ -88,7 +88,11 @@ class Living {
       this.#turns.tell(factOfSignal(name, payload));
     });
     cancelled.catch(() => {
-      this.#turns.tell({ name: 'cancelRequested', cause: `cancel/${wf.workflowInfo().runId}`, via: 'engine' });
+      this.#turns.tell({
+        name: 'cancelRequested',
+        cause: `cancel/${wf.workflowInfo().runId}`,
+        via: 'engine',
+      });
     });
   }
 
@@ -123,7 +127,8 @@ class Living {
     wf.setCurrentDetails(view.shown);
     if (isNew.length > 0) wf.upsertSearchAttributes(isNew);
     this.#alarm.set(view.settled ? null : view.nextDueAt, view.nextWhat ?? 'Next on the agenda');
-    if (this.#alarm.misses === 1) wf.log.warn('The agenda does not move on', { at: view.nextDueAt });
+    if (this.#alarm.misses === 1)
+      wf.log.warn('The agenda does not move on', { at: view.nextDueAt });
     for (const order of view.work) this.#undertake(order);
   }
 

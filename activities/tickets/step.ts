@@ -3,19 +3,16 @@
  * whose cause is recorded answers its recorded outcome. No failure is final: only outages are thrown.
  */
 import { v7 } from 'uuid';
-import type { Database, Tx } from '../../models/database';
+import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
-import { loadTerms } from '../../models/tickets/context';
 import { holdfast, kernelFacts, type Denied, type Fact } from '../../models/tickets/fact';
 import { recordRefusal } from '../../models/tickets/outcome';
 import type { Kernel, Process } from '../../models/tickets/rules';
 import { settleFact, type Alarm } from '../../models/tickets/settle';
-import { findTicket } from '../../models/tickets/store';
-import type { Ticket } from '../../models/tickets/ticket';
-import type { StepAnswer, StepRequest, View } from '../../workflows/life/wire';
+import type { StepAnswer, StepRequest } from '../../workflows/life/wire';
 import { inputOf, owedPayload } from './reading';
-import { viewOf } from './view';
+import { readLiving, viewOf } from '../../engine/view';
 
 export interface StepDeps {
   readonly database: Database;
@@ -30,8 +27,8 @@ export function createStep(deps: StepDeps) {
     if (request.fact.name === kernelFacts.look) return lookAt(deps, request);
     const fact = await factOf(deps, process, request);
     if (fact instanceof Unreadable) return refuse(deps, request, fact);
-    const door = { ticketId, type, life };
-    const applied = await settleFact(deps.database, organizationId, door, fact, deps.kernel);
+    const door = { organizationId, ticketId, type, life };
+    const applied = await settleFact(deps.database, door, fact, deps.kernel);
     const { outcome, ticket, terms } = applied;
     return ticket && terms ? { outcome, view: viewOf(process, ticket, terms) } : { outcome };
   };
@@ -83,7 +80,7 @@ async function refuse(
   const denied: Denied = { kind: 'refused', code, message, details };
   const kept = { ...fact, input: JSON.stringify(fact.input).slice(0, 2_000) };
   const view = await database.inOrganization(organizationId, async (tx) => {
-    const found = await read(tx, kernel, ticketId);
+    const found = await readLiving(tx, kernel, ticketId);
     if (found) await recordRefusal(tx, ticketId, kept, denied);
     return found?.view;
   });
@@ -94,21 +91,10 @@ async function lookAt(
   { database, kernel }: StepDeps,
   { organizationId, ticketId, life }: StepRequest,
 ): Promise<StepAnswer> {
-  const found = await database.inOrganization(organizationId, (tx) => read(tx, kernel, ticketId));
+  const found = await database.inOrganization(organizationId, (tx) =>
+    readLiving(tx, kernel, ticketId),
+  );
   if (!found) return { outcome: { kind: 'gone' } };
   if (life < found.ticket.life) return { outcome: { kind: 'superseded' } };
   return { outcome: { kind: 'unchanged', version: found.ticket.version }, view: found.view };
-}
-
-/** A ticket and its view, without a lock. */
-export async function read(
-  tx: Tx,
-  kernel: Kernel,
-  ticketId: string,
-): Promise<{ ticket: Ticket; view: View; slug: string } | undefined> {
-  const stored = await findTicket(tx, { id: ticketId });
-  if (!stored) return undefined;
-  const { ticket } = stored;
-  const terms = await loadTerms(tx, ticket.type, ticket.clocks);
-  return { ticket, view: viewOf(kernel.processOf(ticket.type), ticket, terms), slug: terms.slug };
 }

@@ -25,7 +25,11 @@ export function createPerform(database: Database, activities: WorkActivities) {
       return { done: true, attempts, result: await run(activities, work, request) };
     } catch (error) {
       if (attempts < work.patience.attempts) throw error;
-      return { done: false, attempts, error: error instanceof Error ? error.message : String(error) };
+      return {
+        done: false,
+        attempts,
+        error: error instanceof Error ? error.message : String(error),
+      };
     }
   };
 }

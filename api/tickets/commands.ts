@@ -71,8 +71,9 @@ async function decide(
   fact: Fact,
 ): Promise<Outcome | undefined> {
   if (isSettled) {
-    const door = { ticketId: ticket.id, type: ticket.type };
-    return (await settleFact(deps.database, actor.organizationId, door, fact, deps.kernel)).outcome;
+    const { id: ticketId, type, organizationId } = ticket;
+    const door = { organizationId, ticketId, type };
+    return (await settleFact(deps.database, door, fact, deps.kernel)).outcome;
   }
   const life = { slug: actor.organizationSlug, ticket };
   return decideInLife(deps, actor.organizationId, life, commandOf(ticket.id, fact));

@@ -1,6 +1,6 @@
-/** What people say on a ticket and who watches it: the row's own door, also when the engine is away. */
+/** What people say on a ticket: the row's own door, also when the engine is away. */
 import { z } from 'zod';
-import { Refusal, invalid } from '../../models/errors';
+import { Refusal } from '../../models/errors';
 import { commentIdOf, idFrom } from '../../models/tickets/identity';
 import type { Process } from '../../models/tickets/rules';
 import { seesInternal } from '../../models/users/ability';
@@ -136,75 +136,4 @@ function commentsRoute(deps: TicketDeps, process: Process): Route {
 
 function visibleTo(actor: Actor): string {
   return seesInternal(actor) ? 'true' : 'c.is_public';
-}
-
-const Watchers = z.object({ data: z.array(Reference) });
-
-/** Who follows a ticket without being part of it; an end user who watches sees it. */
-export function watcherRoutes(deps: TicketDeps, process: Process): Route[] {
-  const { type, path, title } = process.declaration;
-  const shared = { tag: title, access: `${type}:read` } as const;
-  const reply = { status: 200, description: 'The watchers now.', body: Watchers };
-  const read = (actor: Actor, idOrNumber: string) =>
-    deps.database.inOrganization(actor.organizationId, async (tx) => {
-      const found = await selectTicket(tx, abilityFor(process, actor), type, idOrNumber);
-      const data = await tx.rows<Reference>(
-        `select id, name from users where organization_id = $1 and id = any($2::uuid[]) order by name`,
-        [actor.organizationId, found.ticket.watcherIds],
-      );
-      return { body: { data } };
-    });
-  return [
-    defineRoute({
-      ...shared,
-      method: 'get',
-      path: `/${path}/{id}/watchers`,
-      summary: 'Who watches it.',
-      params: TicketParams,
-      reply,
-      handle: ({ actor, params }) => read(actor, params.id),
-    }),
-    defineRoute({
-      ...shared,
-      method: 'post',
-      path: `/${path}/{id}/watchers`,
-      summary: 'Let somebody watch it; without userId: me.',
-      params: TicketParams,
-      body: z.strictObject({ userId: z.uuid().optional() }).meta({ id: 'NewWatcher' }),
-      reply,
-      handle: async ({ actor, params, body, request }) => {
-        const userId = body.userId ?? actor.id;
-        await mayChange(deps, actor, userId);
-        const sent = { idOrNumber: params.id, name: 'watched', input: { userId } };
-        await applyToRow(deps, process, { actor, request }, sent);
-        return read(actor, params.id);
-      },
-    }),
-    defineRoute({
-      ...shared,
-      method: 'delete',
-      path: `/${path}/{id}/watchers/{userId}`,
-      summary: 'Somebody watches it no longer.',
-      params: TicketParams.extend({ userId: z.uuid() }),
-      reply: { status: 204, description: 'Done.' },
-      handle: async ({ actor, params, request }) => {
-        await mayChange(deps, actor, params.userId);
-        const sent = { idOrNumber: params.id, name: 'unwatched', input: { userId: params.userId } };
-        await applyToRow(deps, process, { actor, request }, sent);
-        return {};
-      },
-    }),
-  ];
-}
-
-async function mayChange({ database }: TicketDeps, actor: Actor, userId: string): Promise<void> {
-  if (userId === actor.id) return;
-  if (!seesInternal(actor)) throw new Refusal('forbidden', 'Only agents do this for others.');
-  const [person] = await database.inOrganization(actor.organizationId, (tx) =>
-    tx.rows(`select 1 from users where organization_id = $1 and id = $2 and is_active`, [
-      actor.organizationId,
-      userId,
-    ]),
-  );
-  if (!person) throw invalid('/userId', 'is not a known person');
 }

@@ -16,7 +16,8 @@ import type { TicketDeps } from './door';
 /** Longer than every timeout of the engine on the way, so that a crash is survived within one call. */
 const patienceMs = 8_000;
 const betweenTriesMs = 50;
-const resourceExhausted = 8;
+/** RESOURCE_EXHAUSTED: too many updates of this life are under way. */
+const busyCodes: ReadonlySet<unknown> = new Set([8]);
 
 /** The outcome, or undefined when it is not known yet: then nobody knows, and asking again is safe. */
 export async function decideInLife(
@@ -68,7 +69,7 @@ function readingOf(error: unknown): Reading {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'undecided';
   if (error instanceof WorkflowUpdateFailedError) return readingOfFailure(error);
   if (isGrpcServiceError(error)) {
-    return Number(error.code) === resourceExhausted ? 'busy' : 'undecided';
+    return busyCodes.has(error.code) ? 'busy' : 'undecided';
   }
   throw error;
 }

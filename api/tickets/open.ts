@@ -1,6 +1,6 @@
 /** Opening: one transaction, then the start of the life; answered also when the engine is away. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { viewOf } from '../../activities/tickets/view';
+import { viewOf } from '../../engine/view';
 import { deliverNow } from '../../engine/outbox';
 import type { Tx } from '../../models/database';
 import { openTicket } from '../../models/tickets/birth';

@@ -1,7 +1,10 @@
 /** `GET /commands/{id}`: what became of a command that was not decided when it was given. */
 import { z } from 'zod';
 import { isGrpcServiceError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { Refusal } from '../../models/errors';
 import type { Outcome } from '../../models/tickets/fact';
 import { recordedOutcome } from '../../models/tickets/outcome';
@@ -80,7 +83,11 @@ async function asked(
   { id, type, number }: PendingRow,
 ): Promise<Outcome | undefined> {
   try {
-    return await lives.outcomeOf({ slug: actor.organizationSlug, ticket: { type, number } }, id, askMs);
+    return await lives.outcomeOf(
+      { slug: actor.organizationSlug, ticket: { type, number } },
+      id,
+      askMs,
+    );
   } catch (error) {
     const isSilence =
       error instanceof WorkflowNotFoundError ||
@@ -100,7 +107,9 @@ function stateOf(outcome: Outcome | undefined) {
     case 'refused':
     case 'failed':
       return { status: outcome.kind, code: outcome.code, detail: outcome.message };
-    default:
+    case 'gone':
+    case 'superseded':
+    case undefined:
       return { status: 'unknown' as const, code: null, detail: null };
   }
 }

@@ -109,9 +109,7 @@ function eventsRoute(deps: TicketDeps, process: Process): Route {
   });
 }
 
-const AgendaEntry = z
-  .object({ key: z.string(), at, what: z.string() })
-  .meta({ id: 'AgendaEntry' });
+const AgendaEntry = z.object({ key: z.string(), at, what: z.string() }).meta({ id: 'AgendaEntry' });
 
 function agendaRoute(deps: TicketDeps, process: Process): Route {
   const { type, path, title } = process.declaration;

@@ -119,13 +119,18 @@ function editRoute(deps: TicketDeps, process: Process): Route {
     reply: { status: 200, description: `The ${type}.`, body: ticketShape(process) },
     handle: async ({ actor, params, body, request }) => {
       const sent = { idOrNumber: params.id, name: 'edited', input: body };
-      await applyToRow(deps, process, { actor, request }, {
-        ...sent,
-        check: ({ ticket }) => {
-          if (includesRole(actor.role, 'agent') || ticket.requesterId === actor.id) return;
-          throw new Refusal('forbidden', 'Only agents and the requester change its texts.');
+      await applyToRow(
+        deps,
+        process,
+        { actor, request },
+        {
+          ...sent,
+          check: ({ ticket }) => {
+            if (includesRole(actor.role, 'agent') || ticket.requesterId === actor.id) return;
+            throw new Refusal('forbidden', 'Only agents and the requester change its texts.');
+          },
         },
-      });
+      );
       const found = await deps.database.inOrganization(actor.organizationId, (tx) =>
         selectTicket(tx, abilityFor(process, actor), type, params.id),
       );

@@ -24,16 +24,9 @@ export async function applyToRow(
   });
   sent.check?.(found);
   refuseStale(found.ticket, caller.request.ifMatch);
-  const { ifMatch: checked, ...fact } = factOf(caller, sent.name, sent.input, at);
-  void checked;
-  const door = { ticketId: found.ticket.id, type };
-  const { outcome, look } = await settleFact(
-    deps.database,
-    organizationId,
-    door,
-    fact,
-    deps.kernel,
-  );
+  const fact = { ...factOf(caller, sent.name, sent.input, at), ifMatch: undefined };
+  const door = { organizationId, ticketId: found.ticket.id, type };
+  const { outcome, look } = await settleFact(deps.database, door, fact, deps.kernel);
   refuse(outcome, type);
   if (look !== undefined) await tell(deps, organizationId, found.ticket.id, look);
   return found;

@@ -393,4 +393,6 @@ begin
   end loop;
 end $$;`;
 
-export const foundation = [organizations, agreements, tickets, walls, acrossOrganizations].join('\n');
+export const foundation = [organizations, agreements, tickets, walls, acrossOrganizations].join(
+  '\n',
+);

@@ -1,6 +1,11 @@
 /** In-app notices: one row a person, step and template, exactly once. */
 import { DataTypes, Model } from 'sequelize';
-import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
+import type {
+  CreationOptional,
+  InferAttributes,
+  InferCreationAttributes,
+  Sequelize,
+} from 'sequelize';
 
 export class NotificationRow extends Model<
   InferAttributes<NotificationRow>,

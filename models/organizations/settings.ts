@@ -26,7 +26,14 @@ export const defaultSettings: Settings = {
   autoCloseDays: 5,
   commentReopens: true,
   defaultTeamId: null,
-  resolutionCodes: ['solved', 'workaround', 'notReproducible', 'duplicate', 'noFault', 'byCustomer'],
+  resolutionCodes: [
+    'solved',
+    'workaround',
+    'notReproducible',
+    'duplicate',
+    'noFault',
+    'byCustomer',
+  ],
 };
 
 /** The stored settings laid over the defaults: an absent one means the default. */

@@ -55,7 +55,9 @@ export function passThreshold<D>(ticket: Ticket<D>, fact: Fact<AgendaEntry>): Ne
   const said = next(ticket).clock(clockId, () => passed);
   const data = { clock: clockId, percent, at: fact.input.at };
   const step = stepOf(percent);
-  return step.tell(ticket).reduce((so, to) => so.notify(to, step.notice, data), said.event(step.event, data, 'internal'));
+  return step
+    .tell(ticket)
+    .reduce((so, to) => so.notify(to, step.notice, data), said.event(step.event, data, 'internal'));
 }
 
 /** The one who has it, or the team, or (nobody has it) the managers. */

@@ -18,6 +18,7 @@ import type { Ticket } from './ticket';
 
 /** Which ticket, and by which door: a life (with its number), or the API in the row's own transaction. */
 export interface Door {
+  readonly organizationId: string;
   readonly ticketId: string;
   readonly type: string;
   readonly life?: number;
@@ -47,22 +48,33 @@ export async function applyFact(tx: Tx, door: Door, fact: Fact, kernel: Kernel):
   await takeLocks(tx, process.rules.locks?.(fact) ?? []);
   const stored = await lockTicket(tx, door.ticketId);
   if (!stored) return { outcome: { kind: 'gone' } };
-  if (door.life !== undefined && door.life < stored.ticket.life) {
+  const { ticket } = stored;
+  if (door.life !== undefined && door.life < ticket.life)
     return { outcome: { kind: 'superseded' } };
-  }
-  const { type, clocks } = stored.ticket;
-  const terms = () => loadTerms(tx, type, clocks);
   const known = isKernels(fact) ? undefined : await recordedOutcome(tx, door.ticketId, fact.cause);
-  if (known) return { outcome: known, ticket: stored.ticket, terms: await terms() };
+  if (!known) return applyNew(tx, { process, stored, door, fact, kernel });
+  return { outcome: known, ticket, terms: await loadTerms(tx, ticket.type, ticket.clocks) };
+}
+
+interface Asked {
+  readonly process: Process;
+  readonly stored: Stored;
+  readonly door: Door;
+  readonly fact: Fact;
+  readonly kernel: Kernel;
+}
+
+async function applyNew(tx: Tx, asked: Asked): Promise<Applied> {
+  const { process, stored, door, fact } = asked;
   const turn = await takeTurn(tx, process, stored.ticket, fact);
-  if (turn.denied && door.life === undefined) {
-    throw new Refusal(turn.denied.code, turn.denied.message, turn.denied.details);
-  }
-  if (turn.denied) await recordRefusal(tx, door.ticketId, fact, turn.denied);
-  await save(tx, process, stored, turn, kernel);
-  const { ticket, hasMore } = turn;
-  const look = door.life === undefined ? await oweLook(tx, stored, ticket, process) : undefined;
-  return { outcome: outcomeOf(turn, fact), ticket, hasMore, look, terms: turn.terms ?? (await terms()) };
+  const { ticket, hasMore, denied } = turn;
+  const isRowDoor = door.life === undefined;
+  if (denied && isRowDoor) throw new Refusal(denied.code, denied.message, denied.details);
+  if (denied) await recordRefusal(tx, door.ticketId, fact, denied);
+  await save(tx, asked, turn);
+  const look = isRowDoor ? await oweLook(tx, stored, ticket, process) : undefined;
+  const terms = turn.terms ?? (await loadTerms(tx, ticket.type, ticket.clocks));
+  return { outcome: outcomeOf(turn, fact), ticket, hasMore, look, terms };
 }
 
 interface Turn {
@@ -105,13 +117,7 @@ async function happen(tx: Tx, process: Process, turn: Turn, fact: Fact): Promise
   };
 }
 
-async function save(
-  tx: Tx,
-  process: Process,
-  stored: Stored,
-  turn: Turn,
-  kernel: Kernel,
-): Promise<void> {
+async function save(tx: Tx, { process, stored, kernel }: Asked, turn: Turn): Promise<void> {
   if (turn.terms === undefined) return;
   for (const happening of turn.happenings) {
     await RuleFailed.whileWriting(happening.fact, async () => {
@@ -121,7 +127,10 @@ async function save(
   }
   const derived = derivedOf(process, turn.ticket, turn.terms.agreement);
   const last = turn.happenings.at(-1);
-  if (last) await RuleFailed.whileWriting(last.fact, () => saveTicket(tx, turn.ticket, derived, stored.aside));
+  if (last)
+    await RuleFailed.whileWriting(last.fact, () =>
+      saveTicket(tx, turn.ticket, derived, stored.aside),
+    );
 }
 
 /** A life that did not do this itself must hear of it: earlier due, more work, or the end. */

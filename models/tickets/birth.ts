@@ -39,7 +39,13 @@ export async function writeBirths(tx: Tx, happening: Happening, kernel: Kernel):
     const id = idFrom(ticket.id, fact.cause, `birth/${k}`);
     const process = kernel.processOf(type);
     const opening = process.inputs.open.parse(input);
-    await openTicket(tx, process, id, { ...fact, cause: id, name: 'opened', input: opening, via: 'rule' });
+    await openTicket(tx, process, id, {
+      ...fact,
+      cause: id,
+      name: 'opened',
+      input: opening,
+      via: 'rule',
+    });
     await tx.rows(
       `insert into ticket_links (organization_id, ticket_id, kind, other_id) values ($1, $2, $3, $4)`,
       [tx.organizationId, id, link, ticket.id],

@@ -14,7 +14,8 @@ export function requesterOf(
   if (actor.role !== null && !includesRole(actor.role, 'agent')) {
     throw new Refusal('forbidden', 'Only agents open tickets for somebody else.');
   }
-  if (!context.person(requesterId)?.isActive) throw invalid('/requesterId', 'is not a known person');
+  if (!context.person(requesterId)?.isActive)
+    throw invalid('/requesterId', 'is not a known person');
   return requesterId;
 }
 
@@ -44,5 +45,6 @@ export function activeService(serviceId: string | null, context: Context): Servi
 
 export function activeCategory(categoryId: string | null, context: Context): void {
   if (categoryId === null) return;
-  if (!context.category(categoryId)?.isActive) throw invalid('/categoryId', 'is not a known category');
+  if (!context.category(categoryId)?.isActive)
+    throw invalid('/categoryId', 'is not a known category');
 }

@@ -22,17 +22,18 @@ export async function loadContext(
     const rows = await tx.rows<{ id: string }>(readers[kind], [tx.organizationId, ids]);
     for (const row of rows) found.set(`${kind}/${row.id}`, row);
   }
-  const read = <T>(kind: Need['kind'], id: string): T | undefined => {
+  const read = (kind: Need['kind'], id: string): unknown => {
     const key = `${kind}/${id}`;
     if (!found.has(key)) throw new Error(`A rule reads ${kind} ${id} without declaring it`);
-    return found.get(key) as T | undefined;
+    return found.get(key);
   };
+  // The readers below select exactly the fields of these types.
   return {
     ...terms,
-    person: (id) => read<Person>('person', id),
-    team: (id) => read<Team>('team', id),
-    service: (id) => read<Service>('service', id),
-    category: (id) => read<Category>('category', id),
+    person: (id) => read('person', id) as Person | undefined,
+    team: (id) => read('team', id) as Team | undefined,
+    service: (id) => read('service', id) as Service | undefined,
+    category: (id) => read('category', id) as Category | undefined,
   };
 }
 
@@ -57,11 +58,7 @@ interface TermsRow {
 }
 
 /** The settings, the published policy of a type, and the calendars that it and these clocks use. */
-export async function loadTerms(
-  tx: Tx,
-  type: string,
-  clocks: Ticket['clocks'],
-): Promise<Terms> {
+export async function loadTerms(tx: Tx, type: string, clocks: Ticket['clocks']): Promise<Terms> {
   const [row] = await tx.rows<TermsRow>(
     `select o.slug, o.settings, p.id, p.version, p.name, p.definition from organizations o
        left join lateral (select * from sla_policies
@@ -70,7 +67,10 @@ export async function loadTerms(
     [tx.organizationId, type],
   );
   if (!row) throw new Error(`The organization ${tx.organizationId} is gone`);
-  const policy = row.id === null ? undefined : { ...row.definition, id: row.id, version: row.version, name: row.name };
+  const policy =
+    row.id === null
+      ? undefined
+      : { ...row.definition, id: row.id, version: row.version, name: row.name };
   const calendars = await Promise.all([
     ...[...new Set(policy?.targets.map(({ calendarId }) => calendarId))].map((id) =>
       newestCalendar(tx, id),
@@ -104,6 +104,7 @@ async function newestCalendar(tx: Tx, id: string): Promise<CalendarVersion> {
     `select max(version) as version from calendars where organization_id = $1 and id = $2`,
     [tx.organizationId, id],
   );
-  if (row?.version == null) throw new Error(`The policy names calendar ${id}, which is not there`);
+  if (row === undefined || row.version === null)
+    throw new Error(`The policy names calendar ${id}, which is not there`);
   return calendarVersion(tx, id, row.version);
 }

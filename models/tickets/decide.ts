@@ -44,7 +44,7 @@ export function decide(process: Process, ticket: Ticket, fact: Fact, context: Co
   if (command) refuseUnlessAllowed(process.declaration, ticket, fact);
   const said = ruleFor(process, fact)(ticket, fact, context);
   if (command) checkArrival(process.declaration, ticket.state, said.ticket.state, fact.name);
-  return settle(process, ticket, fact, said, context, command?.event);
+  return settle({ process, before: ticket, fact, said, context });
 }
 
 /** The agenda entry that `fact` stands for, handled at its own instant. */
@@ -126,14 +126,18 @@ function checkArrival(process: ProcessDeclaration, from: string, to: string, nam
   throw new Error(`${process.type}: the rule of ${name} leads from ${from} to ${to}`);
 }
 
-function settle(
-  process: Process,
-  before: Ticket,
-  fact: Fact,
-  said: Next<Ticket['details']>,
-  context: Context,
-  eventOfCommand: string | undefined,
-): Happening {
+/** A fact with what its rule said about it. */
+interface Said {
+  readonly process: Process;
+  readonly before: Ticket;
+  readonly fact: Fact;
+  readonly said: Next<Ticket['details']>;
+  readonly context: Context;
+}
+
+function settle(spoken: Said): Happening {
+  const { process, before, fact, said, context } = spoken;
+  const eventOfCommand = process.declaration.commands[fact.name]?.event;
   const isOpen = isOpenState(process.declaration, said.ticket.state);
   const clockAgenda = isOpen ? clockEntries(said.ticket.clocks, context.agreement) : [];
   const ownAgenda = isOpen ? said.ticket.agenda.filter(({ key }) => !isClockEntry(key)) : [];
@@ -150,7 +154,7 @@ function settle(
     revision: before.revision + 1,
     updatedAt: fact.occurredAt > before.updatedAt ? fact.occurredAt : before.updatedAt,
   };
-  const events = lines.map((line, k) => eventOf(line, k, before, ticket, fact));
+  const events = lines.map((line, k) => eventOf(line, k, { before, after: ticket, fact }));
   return { fact, ticket, events, owed: said.owed };
 }
 
@@ -181,9 +185,7 @@ function numbered(
 function eventOf(
   line: NewEvent,
   k: number,
-  before: Ticket,
-  after: Ticket,
-  fact: Fact,
+  { before, after, fact }: { before: Ticket; after: Ticket; fact: Fact },
 ): TicketEvent {
   const changes = k === 0 ? changesBetween(before, after) : {};
   return {

@@ -1,6 +1,11 @@
 /** The feed: audit trail, activity stream, and source of everything that is told to others. */
 import { DataTypes, Model } from 'sequelize';
-import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
+import type {
+  CreationOptional,
+  InferAttributes,
+  InferCreationAttributes,
+  Sequelize,
+} from 'sequelize';
 import type { FactActor, Via } from './fact';
 import type { Visibility } from './owed';
 

@@ -10,7 +10,9 @@ export class RuleFailed extends Error {
     readonly fact: Fact,
     override readonly cause: unknown,
   ) {
-    super(`${fact.name} (${fact.cause}): ${cause instanceof Error ? cause.message : String(cause)}`);
+    super(
+      `${fact.name} (${fact.cause}): ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
 
   static during<T>(fact: Fact, rule: () => T): T {

@@ -23,14 +23,17 @@ export function refuseUnlessAllowed(
   ticket: Ticket,
   fact: Pick<Fact, 'name' | 'actor' | 'ifMatch'>,
 ): void {
-  const command = process.commands[fact.name];
+  // Names come from outside: `constructor` is no command.
+  const command = Object.hasOwn(process.commands, fact.name)
+    ? process.commands[fact.name]
+    : undefined;
   if (!command) throw new Refusal('not_found', `There is no command ${fact.name}.`);
   refuseStale(ticket, fact.ifMatch);
   const isPossible = command.from.includes(ticket.state);
   const isHolder = rightsOf(process, ticket, fact.actor)(fact.name);
   if (isPossible && isHolder) return;
   const allowed = allowedCommands(process, ticket, fact.actor);
-  if (!isPossible && (isHolder || isHolderElsewhere(process, ticket, fact))) {
+  if (isHolder || isHolderElsewhere(process, ticket, fact)) {
     throw new Refusal(
       'invalid_transition',
       `${fact.name} is not possible in state ${ticket.state}; allowed: ${allowed.join(', ') || 'nothing'}.`,

@@ -69,7 +69,12 @@ export class Next<Details> {
 
   /** Owes a named activity; its result comes back as the fact `workDone` or `workFailed`. */
   work(work: NewWork, at: Instant): Next<Details> {
-    const added = { ...work, n: 0, attempts: 0, expectedBy: plusSeconds(at, longest(work.patience)) };
+    const added = {
+      ...work,
+      n: 0,
+      attempts: 0,
+      expectedBy: plusSeconds(at, longest(work.patience)),
+    };
     const others = this.ticket.work.filter(({ key }) => key !== work.key);
     return this.#ticket({ work: [...others, added] });
   }

@@ -1,6 +1,11 @@
 /** What committed rows owe the engine: the only way by which one reaches it. */
 import { DataTypes, Model } from 'sequelize';
-import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
+import type {
+  CreationOptional,
+  InferAttributes,
+  InferCreationAttributes,
+  Sequelize,
+} from 'sequelize';
 
 export class OutboxRow extends Model<
   InferAttributes<OutboxRow>,

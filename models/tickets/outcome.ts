@@ -62,7 +62,17 @@ export async function recordRefusal(
       transaction: tx.transaction,
       returning: false,
       updateOnDuplicate: ['outcome', 'code', 'message', 'details', 'retriedAt'],
-      fields: ['organizationId', 'ticketId', 'cause', 'outcome', 'name', 'code', 'message', 'details', 'fact'],
+      fields: [
+        'organizationId',
+        'ticketId',
+        'cause',
+        'outcome',
+        'name',
+        'code',
+        'message',
+        'details',
+        'fact',
+      ],
     },
   );
 }

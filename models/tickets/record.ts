@@ -36,7 +36,19 @@ async function writeEvents(tx: Tx, { ticket, events }: Happening): Promise<void>
     {
       transaction: tx.transaction,
       returning: false,
-      fields: ['organizationId', 'id', 'ticketId', 'version', 'cause', 'type', 'visibility', 'actor', 'via', 'occurredAt', 'data'],
+      fields: [
+        'organizationId',
+        'id',
+        'ticketId',
+        'version',
+        'cause',
+        'type',
+        'visibility',
+        'actor',
+        'via',
+        'occurredAt',
+        'data',
+      ],
     },
   );
 }
@@ -85,7 +97,17 @@ async function writeNotices(
       returning: false,
       // The same person as assignee and as lead of the team is told once.
       ignoreDuplicates: true,
-      fields: ['organizationId', 'id', 'recipientId', 'ticketId', 'cause', 'template', 'subject', 'data', 'createdAt'],
+      fields: [
+        'organizationId',
+        'id',
+        'recipientId',
+        'ticketId',
+        'cause',
+        'template',
+        'subject',
+        'data',
+        'createdAt',
+      ],
     },
   );
 }
@@ -148,7 +170,13 @@ async function writeMessages(tx: Tx, { ticket, fact, owed }: Happening): Promise
       id,
       kind: 'signal',
       name: 'fact',
-      payload: { cause: id, name: message.name, input: message.input, actor: holdfast, occurredAt: fact.occurredAt },
+      payload: {
+        cause: id,
+        name: message.name,
+        input: message.input,
+        actor: holdfast,
+        occurredAt: fact.occurredAt,
+      },
     });
   }
 }

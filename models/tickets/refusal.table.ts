@@ -1,6 +1,11 @@
 /** Facts that were refused, or set aside because a rule failed; outcomes too, kept by cause. */
 import { DataTypes, Model } from 'sequelize';
-import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
+import type {
+  CreationOptional,
+  InferAttributes,
+  InferCreationAttributes,
+  Sequelize,
+} from 'sequelize';
 import type { ErrorCode } from '../errors';
 import type { Fact } from './fact';
 

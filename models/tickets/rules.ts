@@ -122,7 +122,6 @@ export interface Process<
   upcast?(details: Readonly<Record<string, unknown>>, fromVersion: number): Details;
 }
 
-
 /** What the kernel is handed by whoever composes a program. */
 export interface Kernel {
   /** The process of a ticket type; throws for an unknown one. */

@@ -16,21 +16,20 @@ export type Alarm = (failed: RuleFailed, ticketId: string) => void;
 /** The outcome of a fact; throws only what time cures (and a Refusal through the row's door). */
 export async function settleFact(
   database: Database,
-  organizationId: string,
   door: Door,
   fact: Fact,
   kernel: Kernel & { alarm: Alarm },
 ): Promise<Applied> {
   for (;;) {
     try {
-      const applied = await database.inOrganization(organizationId, (tx) =>
+      const applied = await database.inOrganization(door.organizationId, (tx) =>
         applyFact(tx, door, fact, kernel),
       );
       if (applied.hasMore !== true) return applied;
     } catch (error) {
       if (!(error instanceof RuleFailed)) throw error;
       kernel.alarm(error, door.ticketId);
-      const left = await database.inOrganization(organizationId, (tx) =>
+      const left = await database.inOrganization(door.organizationId, (tx) =>
         setAside(tx, door, error, kernel),
       );
       if (error.fact.cause === fact.cause) return { outcome: failedOutcome(error), ...left };

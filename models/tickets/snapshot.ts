@@ -30,7 +30,9 @@ const upcasters: readonly Upcaster[] = [];
 /** A stored snapshot in the present form. */
 export function upcast(stored: Snapshot): Snapshot {
   if (stored.v > snapshotVersion) {
-    throw new SnapshotTooNew(`The snapshot has version ${stored.v}, this code knows ${snapshotVersion}`);
+    throw new SnapshotTooNew(
+      `The snapshot has version ${stored.v}, this code knows ${snapshotVersion}`,
+    );
   }
   const raised = upcasters
     .slice(stored.v - 1)
@@ -38,10 +40,12 @@ export function upcast(stored: Snapshot): Snapshot {
   return sorted({ ...stored, ...raised });
 }
 
+const knownKeys = ['v', 'details', 'clocks', 'agenda', 'work', 'aside'];
+
 function sorted(snapshot: Snapshot & Readonly<Record<string, unknown>>): Snapshot {
-  const { v, details, clocks, agenda, work, aside, ...unknown } = snapshot;
-  void v;
-  const kept = { ...aside, ...unknown };
+  const { details, clocks, agenda, work, aside } = snapshot;
+  const unknown = Object.entries(snapshot).filter(([key]) => !knownKeys.includes(key));
+  const kept = { ...aside, ...Object.fromEntries(unknown) };
   const known = { v: snapshotVersion, details, clocks, agenda, work };
   return Object.keys(kept).length === 0 ? known : { ...known, aside: kept };
 }

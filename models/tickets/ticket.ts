@@ -2,7 +2,8 @@
 import type { Instant } from '../instant';
 import type { Clock } from '../sla/clock';
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Something that will happen by itself. `n` is the version that added it: re-added means a new one. */
 export interface AgendaEntry {

@@ -63,7 +63,12 @@ const inputs = {
 };
 
 type Details = Readonly<{ goes: number; attempts: number | null }>;
-const patience = { attempts: 3, firstDelaySeconds: 0.1, longestDelaySeconds: 0.5, attemptSeconds: 5 };
+const patience = {
+  attempts: 3,
+  firstDelaySeconds: 0.1,
+  longestDelaySeconds: 0.5,
+  attemptSeconds: 5,
+};
 
 const rules: RuleBook<Details, typeof errand, typeof inputs> = {
   details: { goes: 0, attempts: null },
@@ -85,7 +90,10 @@ const rules: RuleBook<Details, typeof errand, typeof inputs> = {
         : next(ticket)
             .state('running')
             .details({ goes: ticket.details.goes + 1 })
-            .work({ key: 'fetch', activity: 'fetch', input: { fails: input.fails }, patience }, occurredAt)
+            .work(
+              { key: 'fetch', activity: 'fetch', input: { fails: input.fails }, patience },
+              occurredAt,
+            )
             .event('went'),
     bomb: (ticket, { input, occurredAt }) =>
       next(ticket)

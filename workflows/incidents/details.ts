@@ -13,7 +13,9 @@ export const IncidentDetailsShape = z.object({
     })
     .nullable(),
   startedAt: at.nullable(),
-  resolution: z.object({ code: z.string(), notes: z.string(), byId: z.uuid().nullable() }).nullable(),
+  resolution: z
+    .object({ code: z.string(), notes: z.string(), byId: z.uuid().nullable() })
+    .nullable(),
   cancellation: z.object({ reason: z.string() }).nullable(),
   priorityOverride: z
     .object({ priority: z.enum(priorities), reason: z.string(), byId: z.uuid().nullable() })

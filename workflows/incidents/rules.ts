@@ -3,7 +3,13 @@ import { invalid } from '../../models/errors';
 import { plusDays } from '../../models/instant';
 import { cancel, pause, resume, stop } from '../../models/sla/clock';
 import { passThreshold, retargetPromises, startPromises } from '../../models/sla/promises';
-import { activeCategory, activeService, activeTeam, agent, requesterOf } from '../../models/tickets/checks';
+import {
+  activeCategory,
+  activeService,
+  activeTeam,
+  agent,
+  requesterOf,
+} from '../../models/tickets/checks';
 import type { Fact, FactActor } from '../../models/tickets/fact';
 import { next } from '../../models/tickets/next';
 import { priorityOf } from '../../models/tickets/priority';
@@ -13,7 +19,17 @@ import { includesRole } from '../../models/users/actor';
 import { freshIncident, type IncidentDetails } from './details';
 import type { incidentInputs } from './inputs';
 import type { incident } from './process';
-import { followUp, future, goOn, handOver, overrideOf, raise, reopened, said, unresolve } from './steps';
+import {
+  followUp,
+  future,
+  goOn,
+  handOver,
+  overrideOf,
+  raise,
+  reopened,
+  said,
+  unresolve,
+} from './steps';
 
 type Incident = Ticket<IncidentDetails>;
 
@@ -218,7 +234,10 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
 };
 
 function needs(ticket: Incident | undefined, { input, actor }: Fact): readonly Need[] {
-  const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
+  const given = (typeof input === 'object' && input !== null ? input : {}) as Record<
+    string,
+    unknown
+  >;
   const wanted: readonly [Need['kind'], unknown][] = [
     ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
     ['team', given['teamId']],
@@ -228,7 +247,11 @@ function needs(ticket: Incident | undefined, { input, actor }: Fact): readonly N
   return wanted.flatMap(([kind, id]) => (typeof id === 'string' ? [{ kind, id }] : []));
 }
 
-function impactThatCounts(given: Level | undefined, actor: FactActor, { settings }: Context): Level {
+function impactThatCounts(
+  given: Level | undefined,
+  actor: FactActor,
+  { settings }: Context,
+): Level {
   const isRequester = actor.role === null || !includesRole(actor.role, 'agent');
   const counts = !isRequester || settings.requesterImpactCounts;
   return counts ? (given ?? settings.defaultImpact) : settings.defaultImpact;

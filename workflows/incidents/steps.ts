@@ -47,7 +47,9 @@ export function said(
     .comment(comment)
     .event('commented', { commentId: commentIdOf(ticket.id, cause) }, visibility)
     .when(isAnswer, (one) => one.clock('response', (clock) => stop(clock, at)))
-    .when(comment.isPublic, (one) => one.notify('requester', 'commented').notify('watchers', 'commented'))
+    .when(comment.isPublic, (one) =>
+      one.notify('requester', 'commented').notify('watchers', 'commented'),
+    )
     .notify(holderOf(ticket), 'commented');
 }
 
@@ -118,7 +120,10 @@ export function future(given: string, now: Instant): Instant {
 }
 
 /** The incident that a requester's comment on a closed one begins. */
-export function followUp(ticket: Incident, body: string): Readonly<Record<string, unknown>> & Opening {
+export function followUp(
+  ticket: Incident,
+  body: string,
+): Readonly<Record<string, unknown>> & Opening {
   return {
     title: ticket.title,
     description: `Follow-up of ${ticket.number}.\n\n${body}`,

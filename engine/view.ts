@@ -1,11 +1,14 @@
 /** What a life and the Web UI are shown of a ticket: ids and instants, no texts of people. */
-import type { Instant } from '../../models/instant';
-import { calendarOf, type Agreement } from '../../models/sla/agreement';
-import { dueAt } from '../../models/sla/clock';
-import { isSettled } from '../../models/tickets/decide';
-import type { Process, Terms } from '../../models/tickets/rules';
-import type { Ticket } from '../../models/tickets/ticket';
-import type { View } from '../../workflows/life/wire';
+import type { Instant } from '../models/instant';
+import { calendarOf, type Agreement } from '../models/sla/agreement';
+import { dueAt } from '../models/sla/clock';
+import { isSettled } from '../models/tickets/decide';
+import type { Tx } from '../models/database';
+import { loadTerms } from '../models/tickets/context';
+import type { Kernel, Process, Terms } from '../models/tickets/rules';
+import { findTicket } from '../models/tickets/store';
+import type { Ticket } from '../models/tickets/ticket';
+import type { View } from '../workflows/life/wire';
 
 /** Keywords that every type has; registered when a worker starts (engine/search-attributes.ts). */
 export const searchAttributes = [
@@ -40,7 +43,30 @@ export function viewOf(process: Process, ticket: Ticket, terms: Terms): View {
   };
 }
 
-function searchOf(ticket: Ticket, slug: string): Record<(typeof searchAttributes)[number], string | null> {
+/** A ticket with what its life has to be told. */
+export interface Living {
+  readonly ticket: Ticket;
+  readonly view: View;
+  readonly slug: string;
+}
+
+/** Reads it, without a lock; undefined when it is gone. */
+export async function readLiving(
+  tx: Tx,
+  kernel: Kernel,
+  ticketId: string,
+): Promise<Living | undefined> {
+  const stored = await findTicket(tx, { id: ticketId });
+  if (!stored) return undefined;
+  const { ticket } = stored;
+  const terms = await loadTerms(tx, ticket.type, ticket.clocks);
+  return { ticket, view: viewOf(kernel.processOf(ticket.type), ticket, terms), slug: terms.slug };
+}
+
+function searchOf(
+  ticket: Ticket,
+  slug: string,
+): Record<(typeof searchAttributes)[number], string | null> {
   return {
     Organization: slug,
     TicketType: ticket.type,
@@ -71,8 +97,12 @@ function markdown(ticket: Ticket, agreement: Agreement): string {
     `**${ticket.number}** ${ticket.state}, ${ticket.priority ?? 'no priority'}, version ${ticket.version}`,
     `- Owner: ${owner}`,
     ...ticket.clocks.map((clock) => `- Clock ${clock.id}: ${clock.state}${due(clock, agreement)}`),
-    ...ticket.work.map(({ key, attempts }) => `- Work ${key}: pending, ${attempts} attempts so far`),
-    ...(ticket.agenda.length === 0 ? ['- Nothing lies ahead.'] : ['', '| next | what |', '|---|---|']),
+    ...ticket.work.map(
+      ({ key, attempts }) => `- Work ${key}: pending, ${attempts} attempts so far`,
+    ),
+    ...(ticket.agenda.length === 0
+      ? ['- Nothing lies ahead.']
+      : ['', '| next | what |', '|---|---|']),
     ...ticket.agenda.map(({ at, what }) => `| ${at} | ${what} |`),
   ].join('\n');
 }

@@ -1,0 +1,68 @@
+/** A story as requests, each with the identity that its event has in the feed. */
+import { commandIdOf } from '../../api/http/idempotency';
+import { idFrom } from '../../models/tickets/identity';
+import type { Actor } from '../../models/users/actor';
+import { actorOf } from './cast';
+import type { Cast, Names, Step, Story, Tale } from './story';
+
+/** One request. What caused an event of that `cause` is done and never sent again. */
+export interface Deed {
+  readonly by: Actor;
+  readonly key: string;
+  readonly cause: string;
+  /** Below the base of the API. */
+  readonly path: string;
+  body(names: Names): object;
+}
+
+/** What happens to one ticket. */
+export interface Plot {
+  readonly title: string;
+  readonly opening: Deed;
+  readonly steps: readonly Deed[];
+}
+
+export function plotsOf({ cast, tales }: Story): Plot[] {
+  return tales.map((tale) => plotOf(cast, tale));
+}
+
+export function deedsOf({ opening, steps }: Plot): Deed[] {
+  return [opening, ...steps];
+}
+
+function plotOf(cast: Cast, tale: Tale): Plot {
+  const identify = (login: string, place: number) => {
+    const by = actorOf(cast, login);
+    const key = `demo/${cast.slug}/${tale.n}/${place}`;
+    return { by, key, cause: commandIdOf(by, key) };
+  };
+  const opening: Deed = {
+    ...identify(tale.by, 0),
+    path: 'incidents',
+    body: (names) => openingBody(tale, names),
+  };
+  // A ticket has the id of the command that opened it.
+  const ticketId = opening.cause;
+  let followUpId = ticketId;
+  const steps = tale.steps.map((step, index): Deed => {
+    const identity = identify(step.by, index + 1);
+    const id = step.onFollowUp ? followUpId : ticketId;
+    if (isCommentOn(ticketId, id, step)) followUpId = idFrom(ticketId, identity.cause, 'birth/0');
+    return { ...identity, path: `incidents/${id}/${step.path}`, body: (names) => step.body(names) };
+  });
+  return { title: tale.opening.title, opening, steps };
+}
+
+function isCommentOn(ticketId: string, id: string, { path }: Step): boolean {
+  return path === 'comments' && id === ticketId;
+}
+
+function openingBody({ opening }: Tale, names: Names): object {
+  const { service, category, requester, ...said } = opening;
+  return {
+    ...said,
+    ...(service !== undefined && { serviceId: names.service(service) }),
+    ...(category !== undefined && { categoryId: names.category(category) }),
+    ...(requester !== undefined && { requesterId: names.person(requester) }),
+  };
+}

@@ -1,0 +1,130 @@
+/** What to say to Holdfast so that a ticket becomes what a row of the log says. Pure. */
+import { priorityOf, type PriorityMatrix } from '../../models/tickets/priority';
+import type { Priority } from '../../models/tickets/ticket';
+import { said, type Kept, type LogRow } from './log-row';
+import { columnsOfEveryRow, placeOfForeign, placeOfOurs, type Place } from './mapping';
+
+/** The ticket as Holdfast showed it last. */
+export interface Seen {
+  readonly state: string;
+  readonly holdReason: string | null;
+  readonly hasAssignee: boolean;
+  readonly override: Priority | null;
+}
+
+/** A command of ours; an override needs a manager, the rest an agent. */
+export interface Command {
+  readonly name: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly by: 'agent' | 'manager';
+}
+
+/** Ids of what the log names. */
+export interface Directory {
+  team(name: string | null): string | null;
+  person(name: string | null): string | null;
+  category(name: string | null): string | null;
+}
+
+export interface Rules {
+  readonly directory: Directory;
+  readonly matrix: PriorityMatrix;
+}
+
+/** Commands for everything but the state: what differs between the ticket's last row and this one. */
+export function fieldCommands(before: Kept, row: LogRow, seen: Seen, rules: Rules): Command[] {
+  const after = row.kept;
+  return [
+    ...prioritizing(before, after, seen, rules),
+    ...(before.category === after.category
+      ? []
+      : [agents('classify', { categoryId: rules.directory.category(after.category) })]),
+    ...(before.team === after.team && before.assignee === after.assignee
+      ? []
+      : [assigning(after, rules.directory)]),
+  ];
+}
+
+/** The person is always named: another team alone would take the ticket from whom the log leaves it to. */
+function assigning({ team, assignee }: Kept, directory: Directory): Command {
+  return agents('assign', {
+    teamId: directory.team(team),
+    assigneeId: directory.person(assignee),
+  });
+}
+
+function prioritizing(before: Kept, after: Kept, seen: Seen, { matrix }: Rules): Command[] {
+  const impact = after.impact ?? 'medium';
+  const urgency = after.urgency ?? 'medium';
+  const follows = priorityOf(matrix, impact, urgency);
+  const isOther = before.impact !== after.impact || before.urgency !== after.urgency;
+  const wanted = after.priority === null || after.priority === follows ? null : after.priority;
+  if (wanted !== seen.override) {
+    const reason = wanted === null ? {} : { reason: `The log says ${wanted}.` };
+    return [{ name: 'prioritize', body: { impact, urgency, override: wanted, ...reason }, by: 'manager' }];
+  }
+  return isOther ? [agents('prioritize', { impact, urgency })] : [];
+}
+
+/** The next command on the shortest way to where the row says the ticket stands. */
+export function nextMove(row: LogRow, seen: Seen, rules: Rules): Command | 'arrived' | 'impossible' {
+  const wanted = placeOfForeign[row.kept.state] ?? 'same';
+  const place = placeOfOurs(seen.state, seen.holdReason);
+  if (wanted === 'same') return 'arrived';
+  if (wanted === place) return needsHolderAgain(row, place, seen) ? assigning(row.kept, rules.directory) : 'arrived';
+  if (place === 'closed' || place === 'cancelled') return 'impossible';
+  if (wanted === 'cancelled') return agents('cancel', { reason: 'The log says so.' });
+  if (place === 'resolved') return fromResolved(wanted, row, seen, rules);
+  return fromUnresolved(wanted, row, place);
+}
+
+/** Whoever was taken off so that a reopened ticket is like a new one gets it back. */
+function needsHolderAgain({ kept }: LogRow, place: Place, seen: Seen): boolean {
+  return place === 'new' && kept.assignee !== null && !seen.hasAssignee;
+}
+
+function fromResolved(wanted: Place, row: LogRow, seen: Seen, { directory }: Rules): Command {
+  if (wanted === 'closed') return agents('close', {});
+  // Reopened work goes on with whoever has it; only a ticket that nobody has is like a new one.
+  if (wanted === 'new' && seen.hasAssignee) {
+    return assigning({ ...row.kept, assignee: null }, directory);
+  }
+  return agents('reopen', { reason: `The log goes on with ${row.kept.state}.` });
+}
+
+function fromUnresolved(wanted: Place, row: LogRow, place: Place): Command | 'impossible' {
+  if (wanted === 'closed' || wanted === 'resolved') return resolving(row);
+  if (wanted.startsWith('hold:')) return agents('hold', { reason: wanted.slice('hold:'.length) });
+  if (place.startsWith('hold:')) return agents('resume', {});
+  return wanted === 'active' ? agents('start', {}) : 'impossible';
+}
+
+function resolving({ cells }: LogRow): Command {
+  const by = said(cells['resolved_by']) ?? 'nobody named';
+  return agents('resolve', {
+    code: said(cells['closed_code']) ?? unknownCode,
+    notes: `Resolved in the log by: ${by}.`,
+  });
+}
+
+/** Resolution code of rows whose closed_code is missing. */
+export const unknownCode = 'notRecorded';
+
+function agents(name: string, body: Command['body']): Command {
+  return { name, body, by: 'agent' };
+}
+
+/** Which columns a row changed, apart from those that every row changes. */
+export function changedColumns(before: LogRow | undefined, row: LogRow): string[] {
+  if (before === undefined) return [];
+  const ignored: readonly string[] = columnsOfEveryRow;
+  return Object.keys(row.cells).filter(
+    (name) => !ignored.includes(name) && before.cells[name] !== row.cells[name],
+  );
+}
+
+/** What `after` keeps of a ticket when its row leaves the state open. */
+export function keptAfter(before: Kept, row: LogRow): Kept {
+  const isSilent = placeOfForeign[row.kept.state] === 'same';
+  return isSilent ? { ...row.kept, state: before.state } : row.kept;
+}

@@ -1,0 +1,74 @@
+/** The order of a ticket's places: as the log tells it, as Holdfast must then go, as it went. Pure. */
+import { z } from 'zod';
+import type { LogRow } from './log-row';
+import { placeOfForeign, placeOfOurs, type Place } from './mapping';
+
+/** What the log tells; rows that stay where the ticket is are one. */
+export function placesOfLog(rows: readonly LogRow[]): Place[] {
+  const told = rows.map(({ kept }) => placeOfForeign[kept.state] ?? 'same');
+  return withoutRepeats(told.filter((place) => place !== 'same'));
+}
+
+/** The way that our process knows through these places: with the stops that it makes on the way. */
+export function wayThrough(told: readonly Place[]): Place[] {
+  const way: Place[] = ['new'];
+  for (const place of told) {
+    const from = way.at(-1) ?? 'new';
+    way.push(...stopsBetween(from, place, way.includes('active')), place);
+  }
+  return withoutRepeats(way);
+}
+
+/** A hold ends where the work stood: in the queue when nobody had started. */
+function stopsBetween(from: Place, to: Place, hasStarted: boolean): Place[] {
+  if (from.startsWith('hold:') && to === 'active' && !hasStarted) return ['new'];
+  if (to === 'closed' && from !== 'resolved') return ['resolved'];
+  if (from === 'resolved' && to.startsWith('hold:')) return ['active'];
+  return [];
+}
+
+const Event = z.object({
+  type: z.string(),
+  data: z.object({
+    reason: z.unknown().optional(),
+    changes: z.object({ state: z.object({ to: z.string() }).optional() }).optional(),
+  }),
+});
+export type TicketEvent = z.infer<typeof Event>;
+export const EventPage = z.object({
+  data: z.array(Event),
+  page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
+});
+
+/** The places in a ticket's feed. */
+export function placesOfFeed(events: readonly TicketEvent[]): Place[] {
+  const went = events.flatMap(({ type, data }) => {
+    if (type === 'held') return [placeOfOurs('onHold', String(data.reason))];
+    const to = data.changes?.state?.to;
+    return to === undefined ? [] : [placeOfOurs(to, null)];
+  });
+  return withoutRepeats<Place>(['new', ...went]);
+}
+
+export type Likeness =
+  /** Place by place as in the log. */
+  | 'equal'
+  /** The log begins in the middle of a life; ours begins with `new`, the rest is equal. */
+  | 'equalAfterBirth'
+  /** With the stops that our process makes where the log jumps. */
+  | 'bridged'
+  | 'different';
+
+export function likeness(told: readonly Place[], went: readonly Place[]): Likeness {
+  if (same(told, went)) return 'equal';
+  if (same(['new', ...told], went)) return 'equalAfterBirth';
+  return same(wayThrough(told), went) ? 'bridged' : 'different';
+}
+
+function same(one: readonly Place[], other: readonly Place[]): boolean {
+  return one.length === other.length && one.every((place, index) => place === other[index]);
+}
+
+function withoutRepeats<T>(places: readonly T[]): T[] {
+  return places.filter((place, index) => index === 0 || place !== places[index - 1]);
+}
