@@ -26,6 +26,7 @@ async function main(): Promise<void> {
       url: config.database.url,
       poolMax: config.database.poolMax,
       applicationName: 'holdfast-worker',
+      acquireTimeoutMs: 1_000,
       statementTimeoutMs: 1_500,
     }),
   );
@@ -64,10 +65,13 @@ function startLoops(engine: Engine, database: Database, log: Logger) {
   const kernel = createKernel(processes, log);
   const lives = createLives({ engine, database, kernel });
   const deps = { database, lives, log };
+  const outbox = { name: 'outbox', pauseMs: 500 };
+  const watchdog = { name: 'watchdog', pauseMs: 15_000 };
+  const everyLife = { name: 'every life', pauseMs: dayMs, restsFirst: true };
   return [
-    startLoop(log, 'outbox', 500, async () => (await sweepOutbox(deps)) > 0),
-    startLoop(log, 'watchdog', 15_000, async () => (await watch(deps)) > 99),
-    startLoop(log, 'daily watch', dayMs, async () => {
+    startLoop(log, outbox, async () => (await sweepOutbox(deps)) > 0),
+    startLoop(log, watchdog, async () => (await watch(deps)) > 99),
+    startLoop(log, everyLife, async () => {
       await watchAll(deps);
       return false;
     }),

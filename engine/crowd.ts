@@ -8,7 +8,7 @@ export interface TicketKey {
 
 /** Takes each item as it comes, at most `width` at once; the first error ends it. */
 export async function fewAtATime<T>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   width: number,
   take: (item: T) => Promise<void>,
 ): Promise<void> {

@@ -7,11 +7,17 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
+export interface Rounds {
+  readonly name: string;
+  readonly pauseMs: number;
+  /** The pause comes before the first round, too. */
+  readonly restsFirst?: boolean;
+}
+
 /** Runs `round` with a pause after each; a round that answers true is followed by the next at once. */
 export function startLoop(
   log: Logger,
-  name: string,
-  pauseMs: number,
+  { name, pauseMs, restsFirst = false }: Rounds,
   round: () => Promise<boolean>,
 ): Loop {
   const ending = new AbortController();
@@ -24,6 +30,7 @@ export function startLoop(
   };
 
   async function run(): Promise<void> {
+    if (restsFirst) await rest();
     while (!ending.signal.aborted) {
       const hasMore = await round().catch((error: unknown) => {
         log.warn({ loop: name, err: error }, 'a round failed');

@@ -57,7 +57,7 @@ export async function watchAll({ database, lives, log }: WatchdogDeps): Promise<
     );
     for (const { organization_id, ticket_id } of page) {
       const living = await lives.find(organization_id, ticket_id);
-      if (!living || !(await lives.start(living))) continue;
+      if (!living || (await lives.isAlive(living)) || !(await lives.start(living))) continue;
       missing += 1;
       log.error({ ticketId: ticket_id, number: living.ticket.number }, 'a ticket did not live');
     }

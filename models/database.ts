@@ -29,6 +29,8 @@ export interface DatabaseOptions {
   readonly poolMax: number;
   /** Shown in pg_stat_activity: which process holds a connection. */
   readonly applicationName: string;
+  /** How long a transaction waits for a free connection; default 5 s. */
+  readonly acquireTimeoutMs?: number;
   /** A statement that takes longer is ended by the server. */
   readonly statementTimeoutMs: number;
 }
@@ -84,7 +86,12 @@ function connect(options: DatabaseOptions): Sequelize {
     dialect: 'postgres',
     logging: false,
     minifyAliases: true,
-    pool: { max: options.poolMax, min: 1, acquire: 5_000, idle: 30_000 },
+    pool: {
+      max: options.poolMax,
+      min: 1,
+      acquire: options.acquireTimeoutMs ?? 5_000,
+      idle: 30_000,
+    },
     dialectOptions: {
       application_name: options.applicationName,
       statement_timeout: options.statementTimeoutMs,

@@ -22,6 +22,13 @@ export interface DemoWish {
   readonly log: (line: string) => void;
 }
 
+interface Progress {
+  readonly expect: (count: number) => void;
+  readonly step: () => void;
+}
+
+const stepsALine = 50;
+
 interface Loading extends DemoWish {
   readonly database: Database;
   /** The hash of the password; made when it is needed, then the same for everybody. */
@@ -42,7 +49,7 @@ export async function loadDemo(wish: DemoWish): Promise<void> {
     ...wish,
     database,
     hash: () => (hash ??= hashPassword(wish.password)),
-    progress: new Progress(wish.log),
+    progress: progressOf(wish.log),
   };
   try {
     await Promise.all([acme, globex].map((story) => load(loading, story)));
@@ -69,9 +76,7 @@ async function load(loading: Loading, story: Story): Promise<void> {
       door: openFrontDoor(apiUrl, password),
       names: namesOf(cast, foundedAt),
       past,
-      onDone: () => {
-        progress.step();
-      },
+      onDone: progress.step,
       log,
     },
     plots,
@@ -85,18 +90,16 @@ async function alignPassword(loading: Loading, { cast }: Story, found: Present):
 }
 
 /** A line now and then. */
-class Progress {
-  private expected = 0;
-  private done = 0;
-
-  constructor(private readonly log: (line: string) => void) {}
-
-  expect(count: number): void {
-    this.expected += count;
-  }
-
-  step(): void {
-    this.done += 1;
-    if (this.done % 50 === 0) this.log(`Demo data: ${this.done} of ${this.expected} steps`);
-  }
+function progressOf(log: (line: string) => void): Progress {
+  let expected = 0;
+  let done = 0;
+  return {
+    expect: (count) => {
+      expected += count;
+    },
+    step: () => {
+      done += 1;
+      if (done % stepsALine === 0) log(`Demo data: ${done} of ${expected} steps`);
+    },
+  };
 }

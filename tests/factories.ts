@@ -155,7 +155,9 @@ export function anIncident(
   fields: Partial<Omit<Ticket, 'details'>> & { details?: Partial<IncidentDetails> } = {},
 ): Ticket<IncidentDetails> {
   const { details, ...others } = fields;
-  const { ticket } = opened(aFact('opened', anOpening(), { actor: people.requester, occurredAt: monday }));
+  const { ticket } = opened(
+    aFact('opened', anOpening(), { actor: people.requester, occurredAt: monday }),
+  );
   return { ...ticket, number: 'INC0000042', ...others, details: { ...freshIncident, ...details } };
 }
 
@@ -237,10 +239,12 @@ function happen({ ticket, happenings }: Told, fact: Fact, context: Context): Tol
 
 /** As in the kernel, reading what was not declared is a bug. */
 function declared(context: Context, needs: readonly Need[]): Context {
-  const only = <T>(kind: Need['kind'], read: (id: string) => T) => (id: string) => {
-    if (needs.some((need) => need.kind === kind && need.id === id)) return read(id);
-    throw new Error(`A rule reads ${kind} ${id} without declaring it`);
-  };
+  const only =
+    <T>(kind: Need['kind'], read: (id: string) => T) =>
+    (id: string) => {
+      if (needs.some((need) => need.kind === kind && need.id === id)) return read(id);
+      throw new Error(`A rule reads ${kind} ${id} without declaring it`);
+    };
   return {
     ...context,
     person: only('person', (id) => context.person(id)),

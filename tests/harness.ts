@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { Client } from 'pg';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import supertest from 'supertest';
 import { createActivities } from '../activities';
 import type { WorkActivities } from '../activities/tickets/work';
@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly settings?: Partial<Settings>;
   /** False: tests that start their own. */
   readonly worker?: boolean;
+  /** host:port of an engine that the test starts and ends by itself; nothing is asked of it yet. */
+  readonly temporalAddress?: string;
   /** Wraps the activities, to make them slow or fail. */
   readonly around?: (activities: LifeActivities) => LifeActivities;
 }
@@ -49,27 +51,14 @@ export async function openWorld(options: WorldOptions = {}) {
   const databaseName = `world_${randomUUID().replaceAll('-', '')}`;
   await admin.query(`create database ${databaseName} template ${templateDatabase}`);
   const databaseUrl = urlOf(stack.adminUrl, databaseName, 'holdfast_app', stack.appPassword);
-  const database = await openDatabase({
-    url: databaseUrl,
-    poolMax: 10,
-    applicationName: 'test',
-    statementTimeoutMs: 5_000,
-  });
-  const organizationId = await foundOrganization(database, await blueprint(slug, options.settings));
   const namespace = 'default';
   const taskQueue = `test-${randomUUID()}`;
-  const engine = openEngine({ address: stack.temporalAddress, namespace, taskQueue });
-  await registerSearchAttributes(engine);
-  const kernel = createKernel(processes, log);
-  const lives = createLives({ engine, database, kernel });
-  const app = composeApp({
-    database,
-    engine,
-    processes,
-    secret,
-    log,
-    options: { verifyReplies: true },
-  });
+  const temporalAddress = options.temporalAddress ?? stack.temporalAddress;
+  const place = { databaseUrl, temporalAddress, namespace, taskQueue };
+  const front = await openFront(place, processes, log);
+  const { database, engine, kernel, lives, app } = front;
+  const organizationId = await foundOrganization(database, await blueprint(slug, options.settings));
+  if (options.temporalAddress === undefined) await registerSearchAttributes(engine);
   const server = supertest(app);
   const worker = workerHolder();
 
@@ -80,7 +69,8 @@ export async function openWorld(options: WorldOptions = {}) {
       now: () => new Date(),
       works: options.works ?? {},
     });
-    const connection = await NativeConnection.connect({ address: stack.temporalAddress });
+    await registerSearchAttributes(engine);
+    const connection = await NativeConnection.connect({ address: temporalAddress });
     await worker.hold(
       await createWorker({
         ...{ connection, namespace, taskQueue, stepsAtOnce: 10 },
@@ -105,14 +95,22 @@ export async function openWorld(options: WorldOptions = {}) {
       app,
       log,
       taskQueue,
+      temporalAddress,
     },
     startWorker,
     stopWorker: () => worker.release(),
-    /** Id of a person, team, service ... by its name. */
-    id: (kind: 'person' | 'team' | 'service' | 'category', name: string) =>
-      idOf(slug, kind, kind === 'person' ? `${name}@${slug}.example` : name),
-    /** A caller who is signed in as `user`, `agent`, ... */
-    as: (name: string) => signIn(server, `${name}@${slug}.example`),
+    ...callersOf(server, slug),
+    /** A second organization in the same database, with people and things of the same names. */
+    neighbour: async () => {
+      const other = `globex-${randomUUID().slice(0, 8)}`;
+      const founded = await foundOrganization(database, await blueprint(other));
+      return { slug: other, organizationId: founded, ...callersOf(server, other) };
+    },
+    /** One more API process on the same rows, by default on the same engine; `close` it. */
+    anotherFront: async (elsewhere: { temporalAddress?: string } = {}) => {
+      const other = await openFront({ ...place, ...elsewhere }, processes, log);
+      return { ...other, ...callersOf(supertest(other.app), slug) };
+    },
     /** Past all walls, to look at rows. */
     rows: async (sql: string, bind: unknown[] = []) => {
       const client = await connected(urlOf(stack.adminUrl, databaseName));
@@ -125,11 +123,48 @@ export async function openWorld(options: WorldOptions = {}) {
     workflowId: (number: string, type = 'incident') => `${slug}/${type}/${number}`,
     close: async () => {
       await worker.release();
-      await engine.close();
-      await database.close();
+      await front.close();
       await admin.query(`drop database ${databaseName} with (force)`);
       await admin.end();
     },
+  };
+}
+
+interface Place {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+}
+
+/** What an API process is made of; the engine may be away. */
+async function openFront(place: Place, processes: readonly Process[], log: Logger) {
+  const { databaseUrl, temporalAddress, namespace, taskQueue } = place;
+  const database = await openDatabase({
+    url: databaseUrl,
+    poolMax: 10,
+    applicationName: 'test',
+    statementTimeoutMs: 5_000,
+  });
+  const engine = openEngine({ address: temporalAddress, namespace, taskQueue });
+  const kernel = createKernel(processes, log);
+  const lives = createLives({ engine, database, kernel });
+  const options = { verifyReplies: true };
+  const app = composeApp({ database, engine, processes, secret, log, options });
+  const close = async () => {
+    await engine.close();
+    await database.close();
+  };
+  return { database, engine, kernel, lives, app, close };
+}
+
+function callersOf(server: ReturnType<typeof supertest>, slug: string) {
+  return {
+    /** Id of a person, team, service ... by its name. */
+    id: (kind: 'person' | 'team' | 'service' | 'category', name: string) =>
+      idOf(slug, kind, kind === 'person' ? `${name}@${slug}.example` : name),
+    /** A caller who is signed in as `user`, `agent`, ... */
+    as: (name: string) => signIn(server, `${name}@${slug}.example`),
   };
 }
 

@@ -103,7 +103,11 @@ class Living {
   }
 
   async #take(message: FactMessage): Promise<Outcome> {
-    const { outcome, view } = await this.#step(message);
+    const { outcome, view } = await this.#step(message).catch((error: unknown) => {
+      // Somebody ended the step by hand. The row is as it was; the watchdog brings what is due.
+      wf.log.error('A step was given up', { fact: message.name, error: String(error) });
+      throw error;
+    });
     if (outcome.kind === 'gone' || outcome.kind === 'superseded') this.#isOver = true;
     else if (view && view.revision >= this.#view.revision) this.#adopt(view);
     return outcome;

@@ -9,6 +9,7 @@ import { settleFact } from '../../models/tickets/settle';
 import type { Command } from '../../workflows/life/wire';
 import { decideInLife } from './decide';
 import { abilityFor, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { refuseNoisy } from './noise';
 import { selectTicket, type Found } from './select';
 
 export interface Sent {
@@ -34,6 +35,7 @@ export async function sendCommand(
     selectTicket(tx, abilityFor(process, caller.actor), process.declaration.type, sent.idOrNumber);
   const { found, fact, known } = await deps.database.inOrganization(organizationId, async (tx) => {
     const seen = await look(tx);
+    await refuseNoisy(tx, seen.ticket, deps.log);
     const at = receivedAt(caller, tx, seen.ticket.openedAt);
     const asked = factOf(caller, sent.name, sent.input, at);
     return { found: seen, fact: asked, known: await certain(tx, process, seen, asked) };

@@ -6,7 +6,7 @@ import type { Instant } from '../../models/instant';
 import type { Fact } from '../../models/tickets/fact';
 import type { Kernel, Process } from '../../models/tickets/rules';
 import type { Alarm } from '../../models/tickets/settle';
-import { abilityOf, type Ability } from '../../models/users/ability';
+import { abilityIn, type Ability } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
 import type { RequestContext } from '../http/request';
 
@@ -25,7 +25,7 @@ export interface Caller {
 }
 
 export function abilityFor(process: Process, actor: Actor): Ability {
-  return abilityOf(actor, [process.declaration]);
+  return abilityIn(process.declaration, actor);
 }
 
 /** A request as a fact: what it repeats has the same cause and keeps the instant of the first. */

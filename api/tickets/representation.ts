@@ -41,6 +41,17 @@ export function ticketShape({ declaration, details }: Process) {
       updatedAt: at,
       dueAt: at.nullable().describe('The next SLA deadline that is running.'),
       ...details.shape,
+      links: z
+        .array(
+          z.object({
+            kind: z.string().meta({ example: 'followUpOf' }),
+            ticket: z.object({ id: z.uuid(), number: z.string(), name: z.string() }),
+          }),
+        )
+        .optional()
+        .describe(
+          'When one is read. `followUpOf` = this one follows; `followUp` = that one follows.',
+        ),
       allowed: z.array(z.string()).describe('Commands that the caller may give now.'),
     })
     .meta({ id: declaration.title });
@@ -62,6 +73,7 @@ export function present(process: Process, found: Found, actor: Actor): TicketBod
     ...{ channel, openedAt, resolvedAt, closedAt, updatedAt },
     dueAt: found.dueAt,
     ...ticket.details,
+    ...(found.links ? { links: [...found.links] } : {}),
     allowed: allowedCommands(process.declaration, ticket, { kind: 'person', ...actor }),
   };
 }

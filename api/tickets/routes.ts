@@ -12,7 +12,14 @@ import { ticketListing } from './listing';
 import { open } from './open';
 import { present, ticketShape } from './representation';
 import { applyToRow } from './row';
-import { foundOf, selectTicket, ticketSource, visibleSql, type FoundRow } from './select';
+import {
+  foundOf,
+  selectTicket,
+  ticketSource,
+  visibleSql,
+  withLinks,
+  type FoundRow,
+} from './select';
 
 const base = '/api/v1';
 
@@ -90,8 +97,8 @@ function readRoute(deps: TicketDeps, process: Process): Route {
     query: z.strictObject({ fields: fieldsOf(shape) }),
     reply: { status: 200, description: `The ${type}.`, body: shape },
     handle: async ({ actor, params }) => {
-      const found = await deps.database.inOrganization(actor.organizationId, (tx) =>
-        selectTicket(tx, abilityFor(process, actor), type, params.id),
+      const found = await deps.database.inOrganization(actor.organizationId, async (tx) =>
+        withLinks(tx, await selectTicket(tx, abilityFor(process, actor), type, params.id)),
       );
       return { body: present(process, found, actor), revision: found.ticket.revision };
     },

@@ -16,8 +16,14 @@ export interface References {
   readonly category: Reference | null;
 }
 
+/** Another ticket that this one belongs to, or that belongs to this one. */
+export interface Link {
+  readonly kind: string;
+  readonly ticket: Reference & { readonly number: string };
+}
+
 /** A ticket as read for somebody. */
-export type Found = Stored & { readonly references: References };
+export type Found = Stored & { readonly references: References; readonly links?: readonly Link[] };
 
 export type FoundRow = TicketRow['_attributes'] & { references: References };
 
@@ -72,6 +78,23 @@ export async function selectTicket(
   );
   if (!row) throw new Refusal('not_found', `There is no such ${type}.`);
   return foundOf(row);
+}
+
+/** With its links both ways, narrowed to the same requester: whoever sees this may know of those. */
+export async function withLinks(tx: Tx, found: Found): Promise<Found> {
+  const { id: ticketId, requesterId } = found.ticket;
+  const links = await tx.rows<Link>(
+    `select l.kind, jsonb_build_object('id', x.id, 'number', x.number, 'name', x.title) as ticket
+       from (select kind, other_id as id from ticket_links
+              where organization_id = $1 and ticket_id = $2
+             union all
+             select regexp_replace(kind, 'Of$', ''), ticket_id from ticket_links
+              where organization_id = $1 and other_id = $2) l
+       join tickets x on x.organization_id = $1 and x.id = l.id and x.requester_id = $3
+      order by x.number`,
+    [tx.organizationId, ticketId, requesterId],
+  );
+  return { ...found, links };
 }
 
 const fieldSql: Readonly<Record<string, (value: string) => string>> = {

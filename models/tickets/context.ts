@@ -55,12 +55,18 @@ interface TermsRow {
   version: number;
   name: string;
   definition: Omit<Policy, 'id' | 'version' | 'name'>;
+  /** The newest version of each calendar. */
+  calendars: Readonly<Record<string, number>> | null;
 }
 
 /** The settings, the published policy of a type, and the calendars that it and these clocks use. */
 export async function loadTerms(tx: Tx, type: string, clocks: Ticket['clocks']): Promise<Terms> {
   const [row] = await tx.rows<TermsRow>(
-    `select o.slug, o.settings, p.id, p.version, p.name, p.definition from organizations o
+    `select o.slug, o.settings, p.id, p.version, p.name, p.definition,
+            (select jsonb_object_agg(c.id, c.version) from
+              (select id, max(version) as version from calendars
+                where organization_id = o.id group by id) c) as calendars
+       from organizations o
        left join lateral (select * from sla_policies
          where organization_id = o.id and ticket_type = $2 order by version desc limit 1) p on true
       where o.id = $1`,
@@ -71,12 +77,15 @@ export async function loadTerms(tx: Tx, type: string, clocks: Ticket['clocks']):
     row.id === null
       ? undefined
       : { ...row.definition, id: row.id, version: row.version, name: row.name };
-  const calendars = await Promise.all([
-    ...[...new Set(policy?.targets.map(({ calendarId }) => calendarId))].map((id) =>
-      newestCalendar(tx, id),
-    ),
-    ...clocks.map(({ terms }) => calendarVersion(tx, terms.calendar.id, terms.calendar.version)),
-  ]);
+  const wanted = [
+    ...(policy?.targets ?? []).map(({ calendarId: id }) => ({ id, version: newest(row, id) })),
+    ...clocks.map(({ terms }) => terms.calendar),
+  ];
+  const unique = new Map(wanted.map((one) => [`${one.id}/${one.version}`, one]));
+  const calendars: CalendarVersion[] = [];
+  for (const { id, version } of unique.values()) {
+    calendars.push(await calendarVersion(tx, id, version));
+  }
   return { slug: row.slug, settings: settingsOf(row.settings), agreement: { policy, calendars } };
 }
 
@@ -99,12 +108,8 @@ async function calendarVersion(tx: Tx, id: string, version: number): Promise<Cal
   return found;
 }
 
-async function newestCalendar(tx: Tx, id: string): Promise<CalendarVersion> {
-  const [row] = await tx.rows<{ version: number | null }>(
-    `select max(version) as version from calendars where organization_id = $1 and id = $2`,
-    [tx.organizationId, id],
-  );
-  if (row === undefined || row.version === null)
-    throw new Error(`The policy names calendar ${id}, which is not there`);
-  return calendarVersion(tx, id, row.version);
+function newest({ calendars }: TermsRow, id: string): number {
+  const version = calendars?.[id];
+  if (version === undefined) throw new Error(`The policy names calendar ${id}, which is not there`);
+  return version;
 }

@@ -1,6 +1,6 @@
 /** Whether a fact may happen now: the state, who it is, and the revision that the caller saw. */
 import { Refusal } from '../errors';
-import { abilityOf, mayCommand, type AccessFields } from '../users/ability';
+import { abilityIn, mayCommand, type AccessFields } from '../users/ability';
 import type { ProcessDeclaration } from '../../workflows/process';
 import type { Fact, FactActor } from './fact';
 import type { Ticket } from './ticket';
@@ -69,6 +69,6 @@ function rightsOf(
 ): (command: string) => boolean {
   if (actor.kind === 'system') return () => true;
   if (actor.id === null || actor.role === null) return () => false;
-  const ability = abilityOf({ id: actor.id, role: actor.role }, [process]);
+  const ability = abilityIn(process, { id: actor.id, role: actor.role });
   return (command) => mayCommand(ability, process, command, ticket);
 }

@@ -22,11 +22,15 @@ export function organizationsOf(database: Database): Promise<Organization[]> {
 /** A ticket by id, `acme/incident/INC0000042` or `acme/INC0000042`; a Refusal when there is no such one. */
 export async function findNamed(database: Database, wanted: string): Promise<Named> {
   const parts = wanted.split('/');
-  const found = parts.length === 2 ? await byNumber(database, parts) : await byName(database, wanted);
+  const found =
+    parts.length === 2 ? await byNumber(database, parts) : await byName(database, wanted);
   const [only] = found;
   if (only && found.length === 1) return only;
   if (found.length > 1) {
-    throw new Refusal('conflict', `${wanted} is one of: ${found.map(({ name }) => name).join(', ')}.`);
+    throw new Refusal(
+      'conflict',
+      `${wanted} is one of: ${found.map(({ name }) => name).join(', ')}.`,
+    );
   }
   throw new Refusal(
     'not_found',
@@ -42,7 +46,12 @@ async function byName(database: Database, wanted: string): Promise<Named[]> {
   const organizations = rows.length === 0 ? [] : await organizationsOf(database);
   const found = await Promise.all(
     rows.map(({ organization_id, ticket_id }) =>
-      named(database, organizations.filter(({ id }) => id === organization_id), 'id', ticket_id),
+      named(
+        database,
+        organizations.filter(({ id }) => id === organization_id),
+        'id',
+        ticket_id,
+      ),
     ),
   );
   return found.flat();
@@ -50,7 +59,12 @@ async function byName(database: Database, wanted: string): Promise<Named[]> {
 
 async function byNumber(database: Database, [slug, number = '']: string[]): Promise<Named[]> {
   const organizations = await organizationsOf(database);
-  return named(database, organizations.filter((one) => one.slug === slug), 'number', number);
+  return named(
+    database,
+    organizations.filter((one) => one.slug === slug),
+    'number',
+    number,
+  );
 }
 
 async function named(

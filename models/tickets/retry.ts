@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database, Tx } from '../database';
 import { Refusal } from '../errors';
 import { isOpenState } from '../../workflows/process';
-import { applyFact } from './apply';
+import { applyFact, type Door } from './apply';
 import { loadTerms } from './context';
 import { derivedOf } from './decide';
 import { RuleFailed } from './failure';
@@ -15,11 +15,8 @@ import { settleFact, type Alarm } from './settle';
 import { lockTicket, saveTicket } from './store';
 import type { AgendaEntry, Ticket } from './ticket';
 
-export interface Target {
-  readonly organizationId: string;
-  readonly ticketId: string;
-  readonly type: string;
-}
+/** The ticket, by the row's door. */
+export type Target = Omit<Door, 'life'>;
 
 /** A fact that was not applied, as it is kept by its cause. */
 export interface KeptFact {
@@ -81,7 +78,10 @@ async function failedFact(tx: Tx, ticketId: string, cause: string): Promise<Fact
   );
   if (!row) throw new Refusal('not_found', `The ticket keeps no refused or failed fact ${cause}.`);
   if (row.outcome !== 'failed') {
-    throw new Refusal('conflict', `${cause} was refused, which is its outcome; only failed facts are retried.`);
+    throw new Refusal(
+      'conflict',
+      `${cause} was refused, which is its outcome; only failed facts are retried.`,
+    );
   }
   if (row.retriedAt !== null) throw retriedBefore(cause);
   return row.fact;
@@ -147,21 +147,21 @@ async function applyAgain(
   fact: Fact,
   kernel: Kernel & { readonly alarm: Alarm },
 ): Promise<Retried> {
-  const { organizationId, ticketId, type } = target;
-  const door = { ticketId, type };
+  const { organizationId, ticketId } = target;
   // Time first, in transactions of its own: what fails there is set aside under its own cause.
-  await settleFact(database, organizationId, door, timeUpTo(fact), kernel);
+  await settleFact(database, target, timeUpTo(fact), kernel);
   try {
     const outcome = await database.inOrganization(organizationId, async (tx) => {
       await markRetried(tx, ticketId, fact.cause);
-      const applied = await applyFact(tx, door, unstale(fact), kernel);
+      const applied = await applyFact(tx, target, unstale(fact), kernel);
       if (applied.hasMore === true) throw new Error('More fell due meanwhile: retry once more.');
       return applied.outcome;
     });
     return { kind: 'decided', outcome };
   } catch (error) {
     if (error instanceof RuleFailed) return { kind: 'failedAgain', reason: error.message };
-    if (!(error instanceof Refusal) || error.message === retriedBefore(fact.cause).message) throw error;
+    if (!(error instanceof Refusal) || error.message === retriedBefore(fact.cause).message)
+      throw error;
     return { kind: 'decided', outcome: await refuseForGood(database, target, fact, error) };
   }
 }
@@ -182,7 +182,14 @@ async function refuseForGood(
 }
 
 function timeUpTo({ occurredAt }: Fact): Fact {
-  return { cause: 'retry', name: kernelFacts.due, input: {}, actor: holdfast, via: 'operations', occurredAt };
+  return {
+    cause: 'retry',
+    name: kernelFacts.due,
+    input: {},
+    actor: holdfast,
+    via: 'operations',
+    occurredAt,
+  };
 }
 
 /** Setting it aside took one revision: with nothing else since, the caller's If-Match still holds. */

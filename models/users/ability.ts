@@ -33,6 +33,22 @@ export function abilityOf(who: Who, processes: readonly ProcessDeclaration[]): A
   );
 }
 
+const remembered = new WeakMap<ProcessDeclaration, Map<string, Ability>>();
+const peopleRemembered = 2_000;
+
+/** The same for one process, made once a person: a list asks it for every ticket that it shows. */
+export function abilityIn(process: ProcessDeclaration, { id, role }: Who): Ability {
+  const known = remembered.get(process) ?? new Map<string, Ability>();
+  remembered.set(process, known);
+  const key = `${role}/${id}`;
+  const found = known.get(key);
+  if (found) return found;
+  if (known.size >= peopleRemembered) known.clear();
+  const made = abilityOf({ id, role }, [process]);
+  known.set(key, made);
+  return made;
+}
+
 /** Whether they may give this command to this ticket, as far as rights go. */
 export function mayCommand(
   ability: Ability,

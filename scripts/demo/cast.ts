@@ -33,8 +33,14 @@ export function namesOf(cast: Cast, foundedAt: Instant): Names {
   };
   return {
     person: (login) => actorOf(cast, login).id,
-    team: known('team', cast.teams.map(({ name }) => name)),
-    service: known('service', cast.services.map(({ name }) => name)),
+    team: known(
+      'team',
+      cast.teams.map(({ name }) => name),
+    ),
+    service: known(
+      'service',
+      cast.services.map(({ name }) => name),
+    ),
     category: known('category', cast.categories),
     maintenanceWindow: () => saturdayEvening(foundedAt, cast.timezone),
   };

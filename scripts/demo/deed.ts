@@ -12,7 +12,7 @@ export interface Deed {
   readonly cause: string;
   /** Below the base of the API. */
   readonly path: string;
-  body(names: Names): object;
+  readonly body: (names: Names) => object;
 }
 
 /** What happens to one ticket. */

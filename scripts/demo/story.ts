@@ -47,7 +47,7 @@ export interface Step {
   readonly by: string;
   /** Below the address of the ticket: `actions/start`, `comments`, `watchers`. */
   readonly path: string;
-  body(names: Names): object;
+  readonly body: (names: Names) => object;
   /** About the follow-up that the latest comment before it opened. */
   readonly onFollowUp?: true;
 }
@@ -112,7 +112,10 @@ export const prioritize = (by: string, to: { readonly impact?: Level; readonly u
 export const override = (by: string, priority: Priority, reason: string) =>
   command(by, 'prioritize', () => ({ override: priority, reason }));
 
-export const classify = (by: string, as: { readonly service?: string; readonly category: string }) =>
+export const classify = (
+  by: string,
+  as: { readonly service?: string; readonly category: string },
+) =>
   command(by, 'classify', (names) => ({
     categoryId: names.category(as.category),
     ...(as.service !== undefined && { serviceId: names.service(as.service) }),

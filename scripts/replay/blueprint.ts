@@ -2,9 +2,9 @@
 import { idOf, type Blueprint, type NewPerson } from '../../models/organizations/found';
 import { defaultSettings } from '../../models/organizations/settings';
 import { defaultPriorityMatrix, type PriorityMatrix } from '../../models/tickets/priority';
-import { levels, type Priority } from '../../models/tickets/ticket';
+import type { Level, Priority } from '../../models/tickets/ticket';
 import { Tally } from './figures';
-import { byTicket, said, type LogRow } from './log-row';
+import { said, type LogRow } from './log-row';
 import { unknownCode, type Directory } from './plan';
 
 export const slug = 'replay';
@@ -20,7 +20,7 @@ export const agentEmails = Array.from(
 
 /** The account that acts for an author of the log; the same one in every run. */
 export function agentFor(author: string): string {
-  const sum = [...author].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 65_521, 7);
+  const sum = Buffer.from(author).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 7);
   return agentEmails[sum % agentCount] ?? overrider;
 }
 
@@ -91,11 +91,11 @@ export function matrixOf(rows: readonly LogRow[]): PriorityMatrix {
     seen.set(pair, tally);
     words.set(kept.priority, kept.priority);
   }
-  const cell = (impact: (typeof levels)[number], urgency: (typeof levels)[number]): Priority => {
+  const cell = (impact: Level, urgency: Level): Priority => {
     const [most] = seen.get(`${impact}/${urgency}`)?.sorted()[0] ?? [];
     return words.get(most ?? '') ?? defaultPriorityMatrix[impact][urgency];
   };
-  const line = (impact: (typeof levels)[number]) => ({
+  const line = (impact: Level) => ({
     high: cell(impact, 'high'),
     medium: cell(impact, 'medium'),
     low: cell(impact, 'low'),
@@ -119,16 +119,6 @@ export function sizeOf({ people, teams, services, categories }: Blueprint) {
     services: services.length,
     categories: categories.length,
   };
-}
-
-/** Tickets whose opening names a caller; the rest is opened for the account that acts. */
-export function callersOf(rows: readonly LogRow[]): Map<string, string> {
-  const callers = new Map<string, string>();
-  for (const [ticket, [first]] of byTicket(rows)) {
-    const caller = said(first?.cells['caller_id']);
-    if (caller !== null) callers.set(ticket, caller);
-  }
-  return callers;
 }
 
 function distinct(names: readonly (string | null)[]): string[] {

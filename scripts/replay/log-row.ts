@@ -73,7 +73,7 @@ function rowOf(record: unknown, line: number): LogRow {
     modCount: Number(cells.sys_mod_count),
     updatedBy: cells.sys_updated_by,
     kept: {
-      state: known(placeOfForeign, cells.incident_state, line) && cells.incident_state,
+      state: stateOf(cells.incident_state, line),
       team: said(cells.assignment_group),
       assignee: said(cells.assigned_to),
       impact: wordOf(levelOfForeign, cells.impact, line),
@@ -90,12 +90,17 @@ export function said(text: string | undefined): string | null {
   return text === undefined || text === missing || text === '' ? null : text;
 }
 
+function stateOf(text: string, line: number): string {
+  known(placeOfForeign, text, line);
+  return text;
+}
+
 function wordOf<Word>(words: Readonly<Record<string, Word>>, text: string, line: number) {
   return said(text) === null ? null : known(words, text, line);
 }
 
 function known<Word>(words: Readonly<Record<string, Word>>, text: string, line: number): Word {
-  const word = words[text];
+  const word = Object.hasOwn(words, text) ? words[text] : undefined;
   if (word !== undefined) return word;
   throw new Error(`Row ${line} of the log: "${text}" is not in the mapping table.`);
 }

@@ -61,17 +61,24 @@ function prioritizing(before: Kept, after: Kept, seen: Seen, { matrix }: Rules):
   const wanted = after.priority === null || after.priority === follows ? null : after.priority;
   if (wanted !== seen.override) {
     const reason = wanted === null ? {} : { reason: `The log says ${wanted}.` };
-    return [{ name: 'prioritize', body: { impact, urgency, override: wanted, ...reason }, by: 'manager' }];
+    return [
+      { name: 'prioritize', body: { impact, urgency, override: wanted, ...reason }, by: 'manager' },
+    ];
   }
   return isOther ? [agents('prioritize', { impact, urgency })] : [];
 }
 
 /** The next command on the shortest way to where the row says the ticket stands. */
-export function nextMove(row: LogRow, seen: Seen, rules: Rules): Command | 'arrived' | 'impossible' {
+export function nextMove(
+  row: LogRow,
+  seen: Seen,
+  rules: Rules,
+): Command | 'arrived' | 'impossible' {
   const wanted = placeOfForeign[row.kept.state] ?? 'same';
   const place = placeOfOurs(seen.state, seen.holdReason);
   if (wanted === 'same') return 'arrived';
-  if (wanted === place) return needsHolderAgain(row, place, seen) ? assigning(row.kept, rules.directory) : 'arrived';
+  if (wanted === place)
+    return needsHolderAgain(row, place, seen) ? assigning(row.kept, rules.directory) : 'arrived';
   if (place === 'closed' || place === 'cancelled') return 'impossible';
   if (wanted === 'cancelled') return agents('cancel', { reason: 'The log says so.' });
   if (place === 'resolved') return fromResolved(wanted, row, seen, rules);

@@ -1,6 +1,5 @@
 /** The servers of one test run: PostgreSQL and Temporal of its own, in a folder that goes away. */
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { Connection } from '@temporalio/client';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +17,7 @@ import { claim, type Claim, type Glimpse, lookInto } from '../../scripts/stack/r
 import { cliSources, findTemporalCli } from '../../scripts/stack/temporal-cli';
 import { temporalProgram } from '../../scripts/stack/temporal';
 import { until } from '../../scripts/stack/wait';
+import { hasNamespace } from './own-engine';
 import { templateDatabase, type TestStack } from './stack';
 
 const prefix = 'holdfast-test-';
@@ -113,16 +113,6 @@ async function startEngine(held: Claim, scratch: string) {
   const { pid, hopeless } = await launch(held, program);
   await until(() => hasNamespace(address), { what: 'Temporal', withinMs: 60_000, hopeless });
   return { address, cli, pid };
-}
-
-async function hasNamespace(address: string): Promise<boolean> {
-  const connection = await Connection.connect({ address, connectTimeout: '1s' });
-  try {
-    await connection.workflowService.describeNamespace({ namespace: 'default' });
-    return true;
-  } finally {
-    await connection.close();
-  }
 }
 
 async function launch(held: Claim, program: Program) {

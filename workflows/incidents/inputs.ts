@@ -4,7 +4,9 @@ import { channels, levels, priorities } from '../../models/tickets/ticket';
 
 const id = z.uuid();
 const reason = z.string().trim().min(1).max(2_000);
-const text = z.string().trim().min(1).max(20_000);
+/** Characters that a description, notes or a comment may have. */
+export const longestText = 20_000;
+const text = z.string().trim().min(1).max(longestText);
 const level = z.enum(levels);
 const nothing = z.strictObject({});
 

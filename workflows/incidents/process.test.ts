@@ -266,14 +266,13 @@ describe('the command table', () => {
     expect(new Set(Array.isArray(allowed) ? allowed : [])).toEqual(openTo(state, actor));
   });
 
-  it.each(states.flatMap((state) => (Object.keys(who) as Who[]).map((actor) => ({ state, actor }))))(
-    'lists what $actor may do with an incident in $state',
-    ({ state, actor }) => {
-      const listed = allowedCommands(incident, anIncidentIn(state), who[actor]);
-      expect(new Set(listed)).toEqual(openTo(state, actor));
-      expect(listed).toHaveLength(openTo(state, actor).size);
-    },
-  );
+  it.each(
+    states.flatMap((state) => (Object.keys(who) as Who[]).map((actor) => ({ state, actor }))),
+  )('lists what $actor may do with an incident in $state', ({ state, actor }) => {
+    const listed = allowedCommands(incident, anIncidentIn(state), who[actor]);
+    expect(new Set(listed)).toEqual(openTo(state, actor));
+    expect(listed).toHaveLength(openTo(state, actor).size);
+  });
 
   it('is the whole of what can be commanded', () => {
     expect(new Set(rows.map(({ command }) => command))).toEqual(

@@ -24,6 +24,7 @@ import {
   future,
   goOn,
   handOver,
+  isOver,
   overrideOf,
   raise,
   reopened,
@@ -201,19 +202,23 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
     if (ticket.details.hold?.reason === 'customer') {
       return goOn(answered, occurredAt).event('resumed', { reason: 'comment' });
     }
-    return ticket.state === 'closed' || ticket.state === 'cancelled'
-      ? answered.open({ type: 'incident', link: 'followUpOf', input: followUp(ticket, input.body) })
-      : answered;
+    if (!isOver(ticket)) return answered;
+    const opening = followUp(ticket, input.body, context);
+    return answered.open({ type: 'incident', link: 'followUpOf', input: opening });
   },
 
   agenda: {
     sla(ticket, fact) {
       const passed = passThreshold(ticket, fact);
-      if (!fact.input.key.endsWith('.100')) return passed;
-      const { escalation } = ticket.details;
-      return passed.details({
-        escalation: { ...escalation, level: escalation.level + 1, acknowledgedAt: null },
-      });
+      // A clock that stands by now has nothing to escalate.
+      const isBreach = passed.events.some(({ type }) => type === 'slaBreached');
+      if (!isBreach) return passed;
+      const escalation = {
+        ...ticket.details.escalation,
+        acknowledgedAt: null,
+        acknowledgedById: null,
+      };
+      return passed.details({ escalation: { ...escalation, level: escalation.level + 1 } });
     },
 
     holdUntil: (ticket, { occurredAt }) =>
@@ -233,16 +238,18 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
   results: {},
 };
 
-function needs(ticket: Incident | undefined, { input, actor }: Fact): readonly Need[] {
+function needs(ticket: Incident | undefined, { name, input, actor }: Fact): readonly Need[] {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<
     string,
     unknown
   >;
+  // Said on one that is over, it begins another one about the same.
+  const same = name === 'commented' && ticket && isOver(ticket) ? ticket : undefined;
   const wanted: readonly [Need['kind'], unknown][] = [
     ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
     ['team', given['teamId']],
-    ['service', given['serviceId']],
-    ['category', given['categoryId']],
+    ['service', same ? same.serviceId : given['serviceId']],
+    ['category', same ? same.categoryId : given['categoryId']],
   ];
   return wanted.flatMap(([kind, id]) => (typeof id === 'string' ? [{ kind, id }] : []));
 }

@@ -1,6 +1,6 @@
 /** Steps that several rules of an incident take. */
 import { invalid, Refusal } from '../../models/errors';
-import { toInstant, type Instant } from '../../models/instant';
+import { msOf, toInstant, type Instant } from '../../models/instant';
 import { reopen, resume, stop } from '../../models/sla/clock';
 import { holderOf, retargetPromises } from '../../models/sla/promises';
 import type { FactActor } from '../../models/tickets/fact';
@@ -11,9 +11,12 @@ import type { Context } from '../../models/tickets/rules';
 import type { Priority, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
 import type { IncidentDetails } from './details';
+import { longestText } from './inputs';
 
 type Incident = Ticket<IncidentDetails>;
 type Said = Next<IncidentDetails>;
+
+const latestInstant: Instant = '9999-12-31T23:59:59.999Z';
 
 /** Team and person change hands; whoever has it now is told. */
 export function handOver(ticket: Incident, teamId: string | null, assigneeId: string | null): Said {
@@ -112,26 +115,39 @@ export function overrideOf(
   return wanted === null ? null : { priority: wanted, reason: reason ?? '', byId: actor.id };
 }
 
-/** An instant that lies ahead; 422 when it does not. */
+/** An instant that lies ahead; 422 when it does not, or lies beyond the year 9999 in UTC. */
 export function future(given: string, now: Instant): Instant {
-  const until = toInstant(new Date(given));
-  if (until <= now) throw invalid('/until', 'must lie in the future');
-  return until;
+  const until = new Date(given);
+  if (until.getTime() > msOf(latestInstant)) throw invalid('/until', 'lies too far ahead');
+  if (until.getTime() <= msOf(now)) throw invalid('/until', 'must lie in the future');
+  return toInstant(until);
 }
 
-/** The incident that a requester's comment on a closed one begins. */
+/** Nothing more happens to it; what its requester says begins another one. */
+export function isOver({ state }: Pick<Incident, 'state'>): boolean {
+  return state === 'closed' || state === 'cancelled';
+}
+
+/**
+ * The incident that a requester's comment on a closed one begins: about the same, as far as that still
+ * exists. A comment may be as long as a description, so the end of a long one stays with the comment.
+ */
 export function followUp(
   ticket: Incident,
   body: string,
+  context: Context,
 ): Readonly<Record<string, unknown>> & Opening {
+  const { serviceId, categoryId } = ticket;
+  const hasService = serviceId !== null && context.service(serviceId)?.isActive === true;
+  const hasCategory = categoryId !== null && context.category(categoryId)?.isActive === true;
   return {
     title: ticket.title,
-    description: `Follow-up of ${ticket.number}.\n\n${body}`,
+    description: `Follow-up of ${ticket.number}.\n\n${body}`.slice(0, longestText),
     impact: ticket.impact ?? undefined,
     urgency: ticket.urgency ?? undefined,
     requesterId: ticket.requesterId,
-    serviceId: ticket.serviceId,
-    categoryId: ticket.categoryId,
+    serviceId: hasService ? serviceId : null,
+    categoryId: hasCategory ? categoryId : null,
     channel: ticket.channel,
   };
 }

@@ -1,0 +1,146 @@
+/** What is over, or nearly: closed, cancelled, resolved. */
+import {
+  ask,
+  assign,
+  cancel,
+  classify,
+  close,
+  note,
+  onFollowUp,
+  resolve,
+  say,
+  start,
+  type Tale,
+  watch,
+} from '../story';
+
+export const settled: readonly Tale[] = [
+  {
+    n: 1,
+    by: 'user',
+    opening: {
+      title: 'Cannot sign in after my holidays',
+      description:
+        'My password expired while I was away. The page for a new one says "contact IT".',
+      impact: 'low',
+      urgency: 'high',
+      channel: 'portal',
+      service: 'Accounts',
+      category: 'Access and permissions',
+    },
+    steps: [
+      assign('agent', { person: 'agent' }),
+      start('agent'),
+      say('agent', 'Welcome back! I have sent a code to the phone that we have on file.'),
+      resolve('agent', 'solved', 'Identity checked by call-back, password reset.'),
+      close('user'),
+    ],
+  },
+  {
+    n: 2,
+    by: 'agent',
+    opening: {
+      title: 'Label printer in hall 3 prints blank labels',
+      description: 'Luca calls: every second label is empty, pallets cannot leave the hall.',
+      impact: 'medium',
+      urgency: 'high',
+      channel: 'phone',
+      service: 'Printing',
+      category: 'Printing',
+      requester: 'luca.romano',
+    },
+    steps: [
+      assign('agent', { team: 'Workplace', person: 'aylin.demir' }),
+      start('aylin.demir'),
+      note('aylin.demir', 'Same model as in hall 2, where the ribbon sensor was dirty last month.'),
+      say('aylin.demir', 'I am on my way. Please use the printer at gate 4 until then.'),
+      resolve('aylin.demir', 'solved', 'Ribbon sensor cleaned, 50 test labels printed.'),
+      close('luca.romano'),
+      say('luca.romano', 'It happens again since the late shift, now every third label.'),
+      onFollowUp(assign('agent', { person: 'aylin.demir' })),
+      onFollowUp(start('aylin.demir')),
+      onFollowUp(
+        note('aylin.demir', 'Sensor is clean. I suspect the print head; spare is in stock.'),
+      ),
+      onFollowUp(watch('agent')),
+    ],
+  },
+  {
+    n: 3,
+    by: 'franziska.wolf',
+    opening: {
+      title: 'Second screen stays black at the dock',
+      description: 'Since this morning. The cable sits tight, I tried another one.',
+      impact: 'low',
+      urgency: 'low',
+      channel: 'portal',
+      service: 'Workstations',
+      category: 'Hardware',
+    },
+    steps: [cancel('franziska.wolf', 'It was the power switch of the screen. Sorry!')],
+  },
+  {
+    n: 4,
+    by: 'david.okafor',
+    opening: {
+      title: 'ERP is slow today',
+      description: 'Opening a test report takes a minute.',
+      impact: 'medium',
+      urgency: 'medium',
+      channel: 'email',
+      service: 'ERP',
+      category: 'Software',
+    },
+    steps: [
+      assign('piotr.nowak', { person: 'piotr.nowak' }),
+      say('piotr.nowak', 'This belongs to the outage that we are working on; I track it there.'),
+      cancel('piotr.nowak', 'Belongs to the major incident of the ERP database.'),
+    ],
+  },
+  {
+    n: 5,
+    by: 'miriam.fuchs',
+    opening: {
+      title: 'Macro in the cost sheet is blocked',
+      description:
+        'A red bar says that macros from the internet are blocked. I need it for the audit.',
+      impact: 'low',
+      urgency: 'medium',
+      channel: 'chat',
+      category: 'Security',
+    },
+    steps: [
+      assign('lena.hoffmann', { person: 'lena.hoffmann' }),
+      start('lena.hoffmann'),
+      ask('lena.hoffmann', 'Where did you get the file: by mail, or from the finance share?'),
+      say('miriam.fuchs', 'From the share, but I copied it to my desktop first.'),
+      classify('lena.hoffmann', { service: 'Workstations', category: 'Software' }),
+      resolve('lena.hoffmann', 'workaround', 'Open it from the finance share, which is trusted.'),
+    ],
+  },
+  {
+    n: 6,
+    by: 'heike.baumann',
+    opening: {
+      title: 'Shared mailbox bewerbung@ is missing in Outlook',
+      description:
+        'It vanished after the move to the new notebook. Applications are waiting in it.',
+      impact: 'medium',
+      urgency: 'medium',
+      channel: 'portal',
+      service: 'E-mail and calendar',
+      category: 'E-mail',
+    },
+    steps: [
+      assign('agent', { person: 'lena.hoffmann' }),
+      start('lena.hoffmann'),
+      resolve('lena.hoffmann', 'solved', 'Mailbox mapped again, profile rebuilt.'),
+      say('heike.baumann', 'It is there, but I can only read. I must be able to answer, too.'),
+      note(
+        'lena.hoffmann',
+        'The group for sending was not renewed. Fixed with the owner’s consent.',
+      ),
+      resolve('lena.hoffmann', 'solved', 'Right to send as bewerbung@ granted.'),
+    ],
+  },
+];

@@ -1,0 +1,7 @@
+import type { Story } from '../story';
+import { cast } from './cast';
+import { settled } from './settled';
+import { underWay } from './under-way';
+import { waiting } from './waiting';
+
+export const globex: Story = { cast, tales: [...settled, ...underWay, ...waiting] };

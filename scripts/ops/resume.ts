@@ -1,0 +1,39 @@
+/** `resume`: lives that the engine has lost, and lives that cannot go on. */
+import { replaceLife } from '../../engine/replace';
+import { resumeAll } from '../../engine/resume';
+import { findNamed } from '../../models/tickets/named';
+import { requireEngine, type Installation } from './installation';
+import { print, progressOf } from './print';
+import type { Call } from './verb';
+
+const shownFailures = 50;
+
+export async function resume(installation: Installation, call: Call): Promise<boolean> {
+  await requireEngine(installation);
+  const wanted = call.text('replace');
+  return wanted === undefined ? allMissing(installation) : replace(installation, wanted);
+}
+
+async function allMissing(installation: Installation): Promise<boolean> {
+  const progress = progressOf('Tickets looked at');
+  const so = await resumeAll(installation, ({ lookedAt }) => {
+    progress(lookedAt);
+  });
+  progress.end();
+  print(
+    `Looked at ${so.lookedAt} unsettled tickets: started ${so.started}, already alive ${so.alreadyAlive}, failed ${so.failed.length}.`,
+  );
+  print(`Outbox rows sent again: ${so.sentAgain}.`);
+  for (const { ticket, reason } of so.failed.slice(0, shownFailures))
+    print(`  ${ticket}: ${reason}`);
+  const unshown = so.failed.length - shownFailures;
+  if (unshown > 0) print(`  ... and ${unshown} more`);
+  return so.failed.length === 0;
+}
+
+async function replace(installation: Installation, wanted: string): Promise<boolean> {
+  const ticket = await findNamed(installation.database, wanted);
+  const life = await replaceLife(installation, ticket);
+  print(`${ticket.name} lives anew: life ${life}. Earlier ones are ended.`);
+  return true;
+}

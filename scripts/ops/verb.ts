@@ -1,0 +1,30 @@
+/** What an operations verb is. */
+import type { Installation } from './installation';
+
+/** A verb's words and flags, checked against its declaration. */
+export interface Call {
+  readonly words: readonly string[];
+  /** The value of a flag that takes one. */
+  text(flag: string): string | undefined;
+  isSet(flag: string): boolean;
+}
+
+export interface Flag {
+  /** Stands for the value in the help; absent: the flag takes none. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export interface Verb {
+  readonly summary: string;
+  /** What follows the verb, as it is typed. */
+  readonly usage: readonly string[];
+  readonly help: string;
+  /** How many words without dashes it takes. */
+  readonly words: number;
+  readonly flags: Readonly<Record<string, Flag>>;
+  /** Refuses flags that do not go together, before anything is connected. */
+  check?(call: Call): string | undefined;
+  /** True when all is well. */
+  run(installation: Installation, call: Call): Promise<boolean>;
+}

@@ -1,0 +1,86 @@
+/** Every verb of `npm run ops`, with all that its help says. */
+import { check } from './check';
+import { facts, retry } from './facts';
+import { outbox } from './outbox';
+import { resume } from './resume';
+import type { Call, Verb } from './verb';
+
+const naming = 'A ticket is named by its id, acme/incident/INC0000042 or acme/INC0000042.';
+
+export const verbs: Readonly<Record<string, Verb>> = {
+  check: {
+    summary: 'Holds PostgreSQL against the engine; exit code 1 when something is wrong.',
+    usage: [''],
+    help:
+      'Lists tickets that do not live, lives of another ticket, stuck lives, overdue agendas, gaps in\n' +
+      'feeds, facts that a rule failed on, and messages that were not delivered. Changes nothing.',
+    words: 0,
+    flags: {},
+    run: check,
+  },
+  resume: {
+    summary: 'Starts lives: all that are missing, or a new one in place of one.',
+    usage: ['--all-missing', '--replace <ticket>'],
+    help:
+      'Safe to repeat. After the store of the engine was lost, --all-missing restores every life from\n' +
+      `PostgreSQL: what fell due meanwhile is handled at once, with its true instants. ${naming}`,
+    words: 0,
+    flags: {
+      'all-missing': {
+        help: 'start every unsettled ticket that does not live; send unconfirmed messages again',
+      },
+      replace: {
+        value: '<ticket>',
+        help: 'end the life of this ticket, whatever state it is in, and start a new one',
+      },
+    },
+    check: exactlyOne('all-missing', 'replace'),
+    run: resume,
+  },
+  outbox: {
+    summary: 'Shows what was not delivered to the engine; takes up again what was set aside.',
+    usage: ['', '--retry <id> [--ticket <ticket>]', '--all'],
+    help: `A row is set aside after 40 tries. Shows the oldest rows, those set aside first. ${naming}`,
+    words: 0,
+    flags: {
+      retry: { value: '<id>', help: 'take up the set-aside row with this id' },
+      ticket: {
+        value: '<ticket>',
+        help: 'with --retry: of this ticket, when several have such a row',
+      },
+      all: { help: 'take up all rows that are set aside' },
+    },
+    check: (call) => {
+      if (call.isSet('all') && (call.isSet('retry') || call.isSet('ticket'))) {
+        return '--all goes with no other flag.';
+      }
+      return call.isSet('ticket') && !call.isSet('retry')
+        ? '--ticket goes with --retry.'
+        : undefined;
+    },
+    run: outbox,
+  },
+  facts: {
+    summary: 'Lists the facts of a ticket that were refused or that a rule failed on.',
+    usage: ['<ticket>'],
+    help: naming,
+    words: 1,
+    flags: {},
+    run: facts,
+  },
+  'retry-fact': {
+    summary: 'Takes up a fact that a rule failed on, once the rule is mended and deployed.',
+    usage: ['<ticket> <cause>'],
+    help:
+      'An agenda entry goes back on the agenda at its instant; a command, a message or the result of\n' +
+      `work is applied again under its own cause. Causes are listed by facts. ${naming}`,
+    words: 2,
+    flags: {},
+    run: retry,
+  },
+};
+
+function exactlyOne(a: string, b: string) {
+  return (call: Call) =>
+    call.isSet(a) === call.isSet(b) ? `Give either --${a} or --${b}.` : undefined;
+}

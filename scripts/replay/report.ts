@@ -1,0 +1,193 @@
+/** The report of a replay as Markdown. */
+import type { Figures } from './door';
+import { percentile, Tally } from './figures';
+import type { RowFate, RowTale } from './turn';
+import { endsAsTheLog, type Verdict } from './verdict';
+
+export interface Story {
+  readonly log: string;
+  /** Date, machine, stack: one line each. */
+  readonly circumstances: readonly string[];
+  readonly rows: number;
+  readonly elapsedMs: number;
+  readonly tales: readonly RowTale[];
+  readonly verdicts: readonly Verdict[];
+  readonly figures: Figures;
+}
+
+export function reportOf(story: Story): string {
+  return [
+    '## The run',
+    '',
+    ...story.circumstances.map((line) => `- ${line}`),
+    '',
+    ...overview(story),
+    ...endings(story.verdicts),
+    ...likenesses(story.verdicts),
+    ...rowFates(story),
+    ...speeds(story),
+    ...differing(story.verdicts),
+  ]
+    .join('\n')
+    .concat('\n');
+}
+
+function overview({ rows, elapsedMs, tales, verdicts, figures }: Story): string[] {
+  const commands = tales.reduce((sum, tale) => sum + tale.commands, 0);
+  const seconds = elapsedMs / 1000;
+  return table(
+    ['figure', 'value'],
+    [
+      ['tickets', verdicts.length],
+      ['rows of the log', rows],
+      ['rows explained', tales.length],
+      ['commands sent (openings included)', commands],
+      ['refused', figures.refusals.total],
+      ['time', `${seconds.toFixed(1)} s`],
+      ['commands per second', (commands / seconds).toFixed(1)],
+      ['requests repeated', sayTally(figures.repeats)],
+      ['answers replayed from an earlier run', figures.replayed.total],
+    ],
+  );
+}
+
+function endings(verdicts: readonly Verdict[]): string[] {
+  const ends = new Tally();
+  for (const { endOfLog, end } of verdicts)
+    ends.add(`${endOfLog ?? 'none'}|${end ?? 'not opened'}`);
+  const right = verdicts.filter(endsAsTheLog).length;
+  return [
+    '## End states',
+    '',
+    `${right} of ${verdicts.length} tickets end where the log ends.`,
+    '',
+    ...table(
+      ['end in the log', 'end in Holdfast', 'tickets'],
+      ends.sorted().map(([pair, count]) => [...pair.split('|'), count]),
+    ),
+  ];
+}
+
+const likenessWords = {
+  equal: 'the same, place by place',
+  equalAfterBirth: 'the same; the log begins in the middle of a life, ours is born `new` first',
+  bridged: 'the same with the stops that our process makes where the log jumps',
+  different: 'different',
+} as const;
+
+function likenesses(verdicts: readonly Verdict[]): string[] {
+  const kinds = Object.entries(likenessWords).map(([kind, words]) => [
+    words,
+    verdicts.filter(({ likeness }) => likeness === kind).length,
+  ]);
+  return [
+    '## Sequences of states',
+    '',
+    'Read back from the feed of each ticket (`GET /incidents/{id}/events`) and compared with the log, mapped.',
+    '',
+    ...table(['sequence', 'tickets'], kinds),
+  ];
+}
+
+const fateWords: Readonly<Record<RowFate, string>> = {
+  applied: 'applied: every command was taken',
+  merged: 'merged: nothing that Holdfast keeps changed',
+  bridged: 'bridged: several steps where the log makes one',
+  refused: 'refused',
+  impossible: 'impossible: our process has no way there',
+};
+
+function rowFates({ tales }: Story): string[] {
+  const fates = new Tally();
+  for (const { fate } of tales) fates.add(fateWords[fate]);
+  return [
+    '## Rows of the log',
+    '',
+    ...table(['what became of it', 'rows'], fates.sorted()),
+    ...reasons(tales, 'bridged', 'Bridges', 'way'),
+    ...reasons(tales, 'merged', 'Merged rows by the columns that they changed', 'columns'),
+    ...reasons(tales, 'refused', 'Refused rows', 'command and code'),
+    ...reasons(tales, 'impossible', 'Impossible moves', 'move'),
+  ];
+}
+
+function reasons(
+  tales: readonly RowTale[],
+  wanted: RowFate,
+  title: string,
+  column: string,
+): string[] {
+  const whys = new Tally();
+  for (const { fate, why } of tales) if (fate === wanted) whys.add(why);
+  if (whys.total === 0) return [`### ${title}`, '', 'None.', ''];
+  return [`### ${title}`, '', ...table([column, 'rows'], whys.sorted())];
+}
+
+function speeds({ figures }: Story): string[] {
+  const all = [...figures.latencies.values()].flat();
+  const lines = [...figures.latencies]
+    .map(([kind, values]) => [kind, values] as const)
+    .sort(([, a], [, b]) => b.length - a.length);
+  return [
+    '## Latency in milliseconds',
+    '',
+    'From the first try to the decision, as the caller sees it.',
+    '',
+    ...table(
+      ['command', 'count', 'p50', 'p95', 'p99', 'longest'],
+      [['all', all] as const, ...lines].map(([kind, values]) => [
+        kind,
+        values.length,
+        ...[0.5, 0.95, 0.99, 1].map((share) => (percentile(values, share) ?? 0).toFixed(0)),
+      ]),
+    ),
+    '### Refused commands',
+    '',
+    ...(figures.refusals.total === 0
+      ? ['None.', '']
+      : table(['command and code', 'count'], figures.refusals.sorted())),
+  ];
+}
+
+/** Tickets whose end or order of states is not that of the log. */
+function differing(verdicts: readonly Verdict[]): string[] {
+  const others = verdicts.filter(
+    (one) => !endsAsTheLog(one) || ['bridged', 'different'].includes(one.likeness),
+  );
+  const title = ['## Tickets that differ from the log', ''];
+  if (others.length === 0) return [...title, 'None.', ''];
+  return [
+    ...title,
+    ...table(
+      ['ticket', 'in Holdfast', 'the log', 'Holdfast', 'verdict'],
+      others.map((one) => [
+        one.ticket,
+        one.number ?? 'not opened',
+        one.told.join(', '),
+        one.went.join(', '),
+        endsAsTheLog(one) ? one.likeness : 'other end',
+      ]),
+    ),
+  ];
+}
+
+function sayTally(tally: Tally): string {
+  if (tally.total === 0) return 'none';
+  return tally
+    .sorted()
+    .map(([name, count]) => `${name}: ${count}`)
+    .join(', ');
+}
+
+function table(head: readonly string[], lines: readonly (readonly (string | number)[])[]) {
+  const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+  return [row(head), row(head.map(() => '---')), ...lines.map(row), ''];
+}
+
+const mark = '<!-- Below this line the replay writes. -->';
+
+/** The report below what people wrote above the mark. */
+export function underHead(present: string | undefined, report: string): string {
+  const head = present?.includes(mark) ? present.slice(0, present.indexOf(mark)) : '';
+  return `${head || '# Replay of a foreign log\n\n'}${mark}\n\n${report}`;
+}

@@ -1,0 +1,122 @@
+/** The commands of one row of the log, and what became of the row. */
+import { z } from 'zod';
+import { priorities } from '../../models/tickets/ticket';
+import { agentFor, overrider } from './blueprint';
+import type { Decision, Door } from './door';
+import type { LogRow } from './log-row';
+import type { Command, Seen } from './plan';
+
+export type RowFate =
+  /** Every command was taken. */
+  | 'applied'
+  /** It changed nothing that Holdfast keeps. */
+  | 'merged'
+  /** The log jumps; ours went there by several steps. */
+  | 'bridged'
+  /** Holdfast said no to a command. */
+  | 'refused'
+  /** Our process has no way to where the log goes. */
+  | 'impossible';
+
+export interface RowTale {
+  readonly ticket: string;
+  readonly fate: RowFate;
+  /** Columns, way or code: why it is so. */
+  readonly why: string;
+  readonly commands: number;
+}
+
+/** A ticket in Holdfast as the last answer showed it. */
+export interface Told {
+  readonly id: string;
+  readonly number: string;
+  readonly seen: Seen;
+}
+
+export class Turn {
+  readonly #refusals: string[] = [];
+  readonly #moves: string[] = [];
+  #commands = 0;
+  #isImpossible = false;
+
+  constructor(
+    readonly row: LogRow,
+    readonly door: Door,
+  ) {}
+
+  /** Opens the ticket; undefined when that was refused. */
+  async open(body: Command['body']): Promise<Told | undefined> {
+    return this.#say('/incidents', { name: 'open', body, by: 'agent' });
+  }
+
+  /** Gives a command; undefined when it was refused. */
+  async command({ id }: Told, command: Command): Promise<Told | undefined> {
+    return this.#say(`/incidents/${id}/actions/${command.name}`, command);
+  }
+
+  /** A command on the way to the state that the row names. */
+  async move(told: Told, command: Command): Promise<Told | undefined> {
+    this.#moves.push(command.name);
+    return this.command(told, command);
+  }
+
+  giveUp(): void {
+    this.#isImpossible = true;
+  }
+
+  /** `from` is the state of the ticket's row before; undefined on the row that opens it. */
+  tale(from: string | undefined, changed: readonly string[]): RowTale {
+    const { ticket, kept } = this.row;
+    const fate = this.#fate(from === undefined);
+    const jump = `${from ?? '(begins)'} → ${kept.state}`;
+    const way = from === undefined ? ['open', ...this.#moves] : this.#moves;
+    const why = {
+      applied: '',
+      merged: changed.join(', ') || 'nothing but who wrote it and when',
+      bridged: `${jump}: ${way.join(', ')}`,
+      refused: this.#refusals.join(', '),
+      impossible: jump,
+    }[fate];
+    return { ticket, fate, why, commands: this.#commands };
+  }
+
+  #fate(opens: boolean): RowFate {
+    if (this.#refusals.length > 0) return 'refused';
+    if (this.#isImpossible) return 'impossible';
+    if (this.#commands === 0) return 'merged';
+    // A log that begins in the middle of a life: ours is born first.
+    return this.#moves.length > (opens ? 0 : 1) ? 'bridged' : 'applied';
+  }
+
+  async #say(path: string, { name, body, by }: Command): Promise<Told | undefined> {
+    const { ticket, line, updatedBy } = this.row;
+    const key = `replay/${ticket}/${line}/${this.#commands}`;
+    this.#commands += 1;
+    const as = by === 'manager' ? overrider : agentFor(updatedBy);
+    const decision = await this.door.say({ as, path, kind: name, key, body });
+    if (!decision.isApplied) this.#refusals.push(`${name}: ${decision.code}`);
+    return toldBy(decision);
+  }
+}
+
+/** Just what the replay needs of a ticket; the answer has more. */
+export const Ticket = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  state: z.string(),
+  assignee: z.object({ id: z.string() }).nullable(),
+  hold: z.object({ reason: z.string() }).nullable(),
+  priorityOverride: z.object({ priority: z.enum(priorities) }).nullable(),
+});
+
+function toldBy(decision: Decision): Told | undefined {
+  if (!decision.isApplied) return undefined;
+  const { id, number, state, assignee, hold, priorityOverride } = Ticket.parse(decision.body);
+  const seen = {
+    state,
+    holdReason: hold?.reason ?? null,
+    hasAssignee: assignee !== null,
+    override: priorityOverride?.priority ?? null,
+  };
+  return { id, number, seen };
+}
