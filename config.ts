@@ -36,7 +36,9 @@ export const Environment = z.object({
     .min(32)
     .optional()
     .describe('Signs access tokens and cursors. Embedded: generated once and kept in DATA_DIR.'),
-  DEMO_DATA: flag.default(true).describe('Load the organizations acme and globex at start.'),
+  DEMO_DATA: flag
+    .optional()
+    .describe('Load the organizations acme and globex; default: only when PostgreSQL is embedded.'),
   DEMO_PASSWORD: z
     .string()
     .min(8)
@@ -85,7 +87,10 @@ function arrange(env: z.infer<typeof Environment>) {
       taskQueue: env.TEMPORAL_TASK_QUEUE,
     },
     auth: { secret: env.JWT_SECRET },
-    demo: { enabled: env.DEMO_DATA, password: env.DEMO_PASSWORD },
+    demo: {
+      enabled: env.DEMO_DATA ?? env.DATABASE_URL === undefined,
+      password: env.DEMO_PASSWORD,
+    },
     dataDir: env.DATA_DIR,
     logLevel: env.LOG_LEVEL,
   };

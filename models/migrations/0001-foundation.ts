@@ -37,6 +37,7 @@ create table refresh_tokens (
   unique (organization_id, token_hash),
   foreign key (organization_id, user_id) references users (organization_id, id)
 );
+create index refresh_tokens_user on refresh_tokens (organization_id, user_id);
 create table teams (
   organization_id uuid not null references organizations (id),
   id uuid not null,

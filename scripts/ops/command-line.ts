@@ -44,14 +44,14 @@ function readCall(name: string, verb: Verb, args: readonly string[]): Asked {
   }
 }
 
-function optionsOf({ flags }: Verb) {
-  return Object.fromEntries([
-    ...Object.entries(flags).map(
-      ([flag, { value }]) =>
-        [flag, { type: value === undefined ? ('boolean' as const) : ('string' as const) }] as const,
-    ),
-    ['help', { type: 'boolean' as const, short: 'h' }] as const,
-  ]);
+type Options = Record<string, { type: 'boolean' | 'string'; short?: string }>;
+
+function optionsOf({ flags }: Verb): Options {
+  const options: Options = { help: { type: 'boolean', short: 'h' } };
+  for (const [flag, { value }] of Object.entries(flags)) {
+    options[flag] = { type: value === undefined ? 'boolean' : 'string' };
+  }
+  return options;
 }
 
 function callOf(values: Readonly<Record<string, unknown>>, words: readonly string[]): Call {

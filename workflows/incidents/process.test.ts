@@ -28,6 +28,7 @@ const who = {
   manager: people.manager,
 } as const;
 type Who = keyof typeof who;
+const actors: readonly Who[] = ['requester', 'another end user', 'agent', 'manager'];
 const agents = ['agent', 'manager'] as const;
 const managers = ['manager'] as const;
 
@@ -222,7 +223,7 @@ const isDead = (state: IncidentState) => state === 'closed' || state === 'cancel
 
 const cases = rows.flatMap((row) =>
   states.flatMap((state) =>
-    (Object.keys(who) as Who[]).map((actor) => {
+    actors.map((actor) => {
       const expected = mayIn(row, state, actor) ? arrival(row, state) : refusalFor(row, actor);
       // An agent may prioritize, so that on a dead ticket the state is what stands in the way.
       const finer = row.isFiner && actor === 'agent' && isDead(state);
@@ -266,13 +267,14 @@ describe('the command table', () => {
     expect(new Set(Array.isArray(allowed) ? allowed : [])).toEqual(openTo(state, actor));
   });
 
-  it.each(
-    states.flatMap((state) => (Object.keys(who) as Who[]).map((actor) => ({ state, actor }))),
-  )('lists what $actor may do with an incident in $state', ({ state, actor }) => {
-    const listed = allowedCommands(incident, anIncidentIn(state), who[actor]);
-    expect(new Set(listed)).toEqual(openTo(state, actor));
-    expect(listed).toHaveLength(openTo(state, actor).size);
-  });
+  it.each(states.flatMap((state) => actors.map((actor) => ({ state, actor }))))(
+    'lists what $actor may do with an incident in $state',
+    ({ state, actor }) => {
+      const listed = allowedCommands(incident, anIncidentIn(state), who[actor]);
+      expect(new Set(listed)).toEqual(openTo(state, actor));
+      expect(listed).toHaveLength(openTo(state, actor).size);
+    },
+  );
 
   it('is the whole of what can be commanded', () => {
     expect(new Set(rows.map(({ command }) => command))).toEqual(

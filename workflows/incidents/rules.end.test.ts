@@ -1,4 +1,5 @@
 import { processes } from '../registry';
+import type { FactActor } from '../../models/tickets/fact';
 import type { Ticket } from '../../models/tickets/ticket';
 import {
   aContext,
@@ -23,7 +24,7 @@ const clockOf = ({ clocks }: Ticket, id: string) => clocks.find((clock) => clock
 const keysOf = ({ agenda }: Ticket) => agenda.map(({ key }) => key);
 const resolve = (hours = 1) =>
   aFact('resolve', { code: 'solved', notes: 'Restarted.' }, { occurredAt: later({ hours }) });
-const comment = (body: string, actor = people.requester, isPublic = true) =>
+const comment = (body: string, actor: FactActor = people.requester, isPublic = true) =>
   aFact('commented', { body, isPublic }, { actor, occurredAt: later({ hours: 2 }) });
 
 describe('resolve', () => {
@@ -226,7 +227,7 @@ describe('a comment', () => {
 });
 
 describe('a requester’s comment on a closed incident', () => {
-  const birthOf = (ticket: Ticket, body = 'It is back.', actor = people.requester) =>
+  const birthOf = (ticket: Ticket, body = 'It is back.', actor: FactActor = people.requester) =>
     tell(ticket, [comment(body, actor)]).happenings[0]?.owed.births ?? [];
   const openBirth = (ticket: Ticket, body?: string) =>
     opened(
@@ -271,7 +272,7 @@ describe('a requester’s comment on a closed incident', () => {
   });
 
   it('is the only one that does: nobody else’s comment opens anything', () => {
-    expect(birthOf(anIncidentIn('closed'), 'Noted.', people.agent as never)).toEqual([]);
+    expect(birthOf(anIncidentIn('closed'), 'Noted.', people.agent)).toEqual([]);
     expect(birthOf(anIncidentIn('resolved'))).toEqual([]);
   });
 
