@@ -3,16 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Database } from '../models/database';
-import { workflowIdOf } from '../workflows/process';
+import { isUnsettled, unsettledNamed, type Named } from '../models/tickets/named';
 import { within, type Engine } from './client';
-import { fewAtATime, unsettled, type TicketKey } from './crowd';
-import type { Lives } from './lives';
-import type { Living } from './view';
+import { fewAtATime } from './crowd';
 
 export interface CheckDeps {
   readonly database: Database;
   readonly engine: Engine;
-  readonly lives: Lives;
 }
 
 export type Problem =
@@ -20,7 +17,7 @@ export type Problem =
 
 export interface Finding {
   readonly problem: Problem;
-  /** `acme/incident/INC0000042` */
+  /** Its name, which is the id of its life: `acme/incident/INC0000042`. */
   readonly ticket: string;
   readonly detail: string;
 }
@@ -36,33 +33,30 @@ const reportedProblems = defineSearchAttributeKey('TemporalReportedProblems', 'K
 
 /** Describes the life of every unsettled ticket; how many that were, and which are not as they should be. */
 export async function checkLives(
-  deps: CheckDeps,
+  { database, engine }: CheckDeps,
   progress: (lookedAt: number) => void = () => undefined,
 ): Promise<{ lookedAt: number; findings: Finding[] }> {
   let lookedAt = 0;
-  const doubtful: TicketKey[] = [];
-  await fewAtATime(unsettled(deps.database), describedAtOnce, async (key) => {
-    if (await judge(deps, key)) doubtful.push(key);
+  const doubtful: Named[] = [];
+  await fewAtATime(unsettledNamed(database), describedAtOnce, async (ticket) => {
+    if (await judge(engine, ticket)) doubtful.push(ticket);
     lookedAt += 1;
     progress(lookedAt);
   });
-  if (doubtful.length === 0) return { lookedAt, findings: [] };
-  await pause(secondLookMs);
   const findings: Finding[] = [];
-  await fewAtATime(doubtful, describedAtOnce, async (key) => {
-    const finding = await judge(deps, key);
+  if (doubtful.length > 0) await pause(secondLookMs);
+  await fewAtATime(doubtful, describedAtOnce, async (ticket) => {
+    if (!(await isUnsettled(database, ticket))) return;
+    const finding = await judge(engine, ticket);
     if (finding) findings.push(finding);
   });
   return { lookedAt, findings };
 }
 
-async function judge(deps: CheckDeps, key: TicketKey): Promise<Finding | undefined> {
-  const living = await deps.lives.find(key.organizationId, key.ticketId);
-  if (!living || living.view.settled) return undefined;
-  const ticket = workflowIdOf(living.slug, living.ticket.type, living.ticket.number);
-  const life = await describe(deps.engine, ticket);
-  const wrong = life ? wrongWith(life, living) : notAlive('no life is known');
-  return wrong && { ticket, ...wrong };
+async function judge(engine: Engine, ticket: Named): Promise<Finding | undefined> {
+  const life = await describe(engine, ticket.name);
+  const wrong = life ? wrongWith(life, ticket) : notAlive('no life is known');
+  return wrong && { ticket: ticket.name, ...wrong };
 }
 
 async function describe(engine: Engine, workflowId: string) {
@@ -82,11 +76,11 @@ function notAlive(detail: string): Wrong {
   return { problem: 'not alive', detail };
 }
 
-function wrongWith(life: WorkflowExecutionDescription, { ticket }: Living): Wrong | undefined {
+function wrongWith(life: WorkflowExecutionDescription, { ticketId }: Named): Wrong | undefined {
   if (life.status.name !== 'RUNNING')
     return notAlive(`its life is ${life.status.name.toLowerCase()}`);
   const named = life.memo?.['ticketId'];
-  if (named !== ticket.id) {
+  if (named !== ticketId) {
     return { problem: 'foreign life', detail: `the life that runs is of ticket ${String(named)}` };
   }
   const detail = whyStuck(life);

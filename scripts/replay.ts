@@ -33,7 +33,8 @@ async function main(): Promise<void> {
     process.exitCode = (await onStage(wish, rows, readConfig())) ? 0 : 1;
   } catch (error) {
     console.error(messageOf(error));
-    process.exitCode = 1;
+    // Requests that are still being repeated must not hold the process.
+    process.exit(1);
   }
 }
 

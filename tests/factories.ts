@@ -2,6 +2,8 @@
  * Incidents, facts and contexts for tests of pure rules, each with plain defaults. `tell` applies facts as
  * the kernel does, without a database: what is due first, then the fact, only what was declared may be read.
  */
+import { z } from 'zod';
+import { Refusal } from '../models/errors';
 import { plusSeconds, type Instant } from '../models/instant';
 import { defaultSettings, type Settings } from '../models/organizations/settings';
 import type { Agreement } from '../models/sla/agreement';
@@ -252,6 +254,22 @@ function declared(context: Context, needs: readonly Need[]): Context {
     service: only('service', (id) => context.service(id)),
     category: only('category', (id) => context.category(id)),
   };
+}
+
+/** The refusal that an attempt meets; an Error when it meets none, and any other error as it is. */
+export function refusalOf(attempt: () => unknown): Refusal {
+  try {
+    attempt();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  throw new Error('Nothing was refused');
+}
+
+/** What comes back of a value that was stored as JSON. */
+export function stored<T>(value: T): T {
+  return z.custom<T>().parse(JSON.parse(JSON.stringify(value)));
 }
 
 /** Types of all events, in order. */

@@ -1,7 +1,13 @@
 /** A world of its own for a test file: database, organization, application, worker, all real. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  type Worker,
+} from '@temporalio/worker';
 import { Client } from 'pg';
 import { pino, type Logger } from 'pino';
 import supertest from 'supertest';
@@ -22,10 +28,14 @@ import type { LifeActivities } from '../workflows/life/wire';
 import { processes as products } from '../workflows/registry';
 import { templateDatabase, testStack } from './setup/stack';
 
-Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+  shutdownSignals: [],
+});
 
 export const password = 'Correct-horse-1';
-const secret = 'a secret of at least thirty-two characters';
+export const secret = 'a secret of at least thirty-two characters';
 
 export interface WorldOptions {
   readonly processes?: readonly Process[];

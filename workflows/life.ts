@@ -3,11 +3,11 @@
  * one at a time to a step that decides in the row's transaction, waits for the next instant on the
  * agenda, runs owed work, and ends when the ticket is settled.
  */
-import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import * as wf from '@temporalio/workflow';
 import type { Outcome } from '../models/tickets/fact';
 import { Alarm } from './life/alarm';
 import { factOfCommand, factOfSignal, unreadable } from './life/messages';
+import { changed } from './life/search';
 import { Turns } from './life/turns';
 import type { Command, FactMessage, Life, LifeActivities, StepAnswer, View } from './life/wire';
 import type { WorkOrder } from './life/wire';
@@ -39,9 +39,12 @@ class Living {
   #isLeaving = false;
   readonly #running = new Set<string>();
   readonly #limits: { readonly quiet: number; readonly forced: number };
-  readonly #turns = new Turns((message) => this.#take(message));
-  readonly #alarm = new Alarm((at) => {
-    this.#turns.tell({ name: 'due', via: 'engine', occurredAt: laterOf(at, now()) });
+  // A handler runs in the scope that the Web UI cancels; what it takes up is not to end with that.
+  readonly #turns = new Turns((message) =>
+    wf.CancellationScope.nonCancellable(() => this.#take(message)),
+  );
+  readonly #alarm = new Alarm((asOf) => {
+    this.#turns.tell({ name: 'due', via: 'engine', occurredAt: asOf });
   });
 
   constructor(private readonly life: Life) {
@@ -68,7 +71,10 @@ class Living {
     });
   }
 
-  /** Specific handlers first: the default ones take buffered messages at once. */
+  /**
+   * Specific handlers first: the default one takes buffered messages at once. There is none for updates:
+   * the SDK then turns an unknown one away without an event, a handler could only fail it.
+   */
   #listen(cancelled: Promise<never>): void {
     wf.setHandler(command, (sent) => this.#turns.ask(factOfCommand(sent)), {
       validator: (sent: Command) => {
@@ -80,9 +86,6 @@ class Living {
     });
     wf.setHandler(look, () => {
       this.#turns.tell({ name: 'look', via: 'engine' });
-    });
-    wf.setDefaultUpdateHandler((name) => {
-      throw wf.ApplicationFailure.nonRetryable(`There is no update ${name}`, 'not_found');
     });
     wf.setDefaultSignalHandler((name, payload) => {
       this.#turns.tell(factOfSignal(name, payload));
@@ -131,8 +134,6 @@ class Living {
     wf.setCurrentDetails(view.shown);
     if (isNew.length > 0) wf.upsertSearchAttributes(isNew);
     this.#alarm.set(view.settled ? null : view.nextDueAt, view.nextWhat ?? 'Next on the agenda');
-    if (this.#alarm.misses === 1)
-      wf.log.warn('The agenda does not move on', { at: view.nextDueAt });
     for (const order of view.work) this.#undertake(order);
   }
 
@@ -177,19 +178,4 @@ class Living {
     const isLong = historyLength >= this.#limits.quiet || continueAsNewSuggested;
     return isLong && this.#turns.isIdle() && this.#running.size === 0;
   }
-}
-
-/** Only what differs: every upsert is an event and rewrites the indexes of visibility. */
-function changed(before: View['search'], after: View['search']): SearchAttributeUpdatePair[] {
-  return Object.entries(after)
-    .filter(([name, value]) => before[name] !== value)
-    .map(([name, value]) => ({ key: { name, type: 'KEYWORD' }, value }));
-}
-
-function now(): string {
-  return new Date(Date.now()).toISOString();
-}
-
-function laterOf(a: string, b: string): string {
-  return a > b ? a : b;
 }

@@ -2,9 +2,11 @@
 import type { z } from 'zod';
 import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
-import { kernelFacts, type Fact } from '../../models/tickets/fact';
+import { kernelFacts, type Fact, type Outcome } from '../../models/tickets/fact';
+import { recordedOutcome } from '../../models/tickets/outcome';
 import type { Process } from '../../models/tickets/rules';
 import { textRules } from '../../models/tickets/texts';
+import type { StepRequest } from '../../workflows/life/wire';
 
 /** Facts that a life itself makes; nobody outside may send them. */
 const ownFacts: ReadonlySet<string> = new Set([
@@ -20,12 +22,17 @@ export function inputOf(process: Process, fact: Fact, isOwed: boolean): unknown 
   const schema = schemaOf(process, fact);
   if (schema) return parsed(schema, fact);
   // What the outbox owed was checked by the rule that owed it.
-  if (isOwed && (fact.name === 'commented' || fact.name in textRules)) return fact.input;
+  if (isOwed && (fact.name === 'commented' || Object.hasOwn(textRules, fact.name))) {
+    return fact.input;
+  }
   throw new Refusal('not_found', `A ${process.declaration.type} knows no ${fact.name}.`);
 }
 
 function schemaOf({ inputs }: Process, { name, via }: Fact): z.ZodType | undefined {
-  return via === 'signal' ? inputs.signals[name] : (inputs.commands[name] ?? inputs.signals[name]);
+  // A name typed by hand may be one that every object has, such as `constructor`.
+  const own = (of: Readonly<Record<string, z.ZodType>>) =>
+    Object.hasOwn(of, name) ? of[name] : undefined;
+  return via === 'signal' ? own(inputs.signals) : (own(inputs.commands) ?? own(inputs.signals));
 }
 
 function parsed(schema: z.ZodType, fact: Fact): unknown {
@@ -40,21 +47,30 @@ function parsed(schema: z.ZodType, fact: Fact): unknown {
   });
 }
 
+/** Where a signal comes from, as far as its cause tells. */
+export interface Origin {
+  /** What the service itself wrote into the outbox under this cause. */
+  readonly owed?: Partial<Fact>;
+  /** What became of it when it came before; its row in the outbox may be gone since. */
+  readonly known?: Outcome;
+}
+
 /**
- * What the service itself wrote into the outbox under this cause. A signal with a cause that is not
- * there was made by hand: nobody vouches for who it says it is from.
+ * Looks up the cause of a signal. One that is neither owed nor known was made by hand: nobody vouches
+ * for who it says it is from, nor for its cause.
  */
-export async function owedPayload(
+export async function originOf(
   database: Database,
-  organizationId: string,
-  ticketId: string,
-  cause: string,
-): Promise<Partial<Fact> | undefined> {
-  const [row] = await database.inOrganization(organizationId, (tx) =>
-    tx.rows<{ payload: Partial<Fact> }>(
+  { organizationId, ticketId, fact: { via, cause } }: StepRequest,
+): Promise<Origin> {
+  if (via !== 'signal' || cause === undefined) return {};
+  return database.inOrganization(organizationId, async (tx) => {
+    const [row] = await tx.rows<{ payload: Partial<Fact> }>(
       `select payload from engine_outbox where organization_id = $1 and ticket_id = $2 and id = $3`,
       [organizationId, ticketId, cause],
-    ),
-  );
-  return row?.payload;
+    );
+    if (row) return { owed: row.payload };
+    const known = await recordedOutcome(tx, ticketId, cause);
+    return known ? { known } : {};
+  });
 }

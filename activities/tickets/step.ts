@@ -6,12 +6,14 @@ import { v7 } from 'uuid';
 import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
-import { holdfast, kernelFacts, type Denied, type Fact } from '../../models/tickets/fact';
+import { holdfast, kernelFacts } from '../../models/tickets/fact';
+import type { Denied, Fact, Outcome } from '../../models/tickets/fact';
+import { idFrom } from '../../models/tickets/identity';
 import { recordRefusal } from '../../models/tickets/outcome';
 import type { Kernel, Process } from '../../models/tickets/rules';
 import { settleFact, type Alarm } from '../../models/tickets/settle';
 import type { StepAnswer, StepRequest } from '../../workflows/life/wire';
-import { inputOf, owedPayload } from './reading';
+import { inputOf, originOf, type Origin } from './reading';
 import { readLiving, viewOf } from '../../engine/view';
 
 export interface StepDeps {
@@ -25,7 +27,9 @@ export function createStep(deps: StepDeps) {
     const { organizationId, ticketId, type, life } = request;
     const process = deps.kernel.processOf(type);
     if (request.fact.name === kernelFacts.look) return lookAt(deps, request);
-    const fact = await factOf(deps, process, request);
+    const origin = await originOf(deps.database, request);
+    if (origin.known) return repeat(deps, request, origin.known);
+    const fact = factOf(deps, process, request, origin);
     if (fact instanceof Unreadable) return refuse(deps, request, fact);
     const door = { organizationId, ticketId, type, life };
     const applied = await settleFact(deps.database, door, fact, deps.kernel);
@@ -42,20 +46,22 @@ class Unreadable {
   ) {}
 }
 
+/** Names are short; what somebody typed by hand need not be. */
+const longestName = 100;
+
 /** What a message says, with what a hand-made one leaves out. */
-async function factOf(
+function factOf(
   deps: StepDeps,
   process: Process,
-  { organizationId, ticketId, fact }: StepRequest,
-): Promise<Fact | Unreadable> {
-  const owed =
-    fact.via === 'signal' && fact.cause !== undefined
-      ? await owedPayload(deps.database, organizationId, ticketId, fact.cause)
-      : undefined;
+  { ticketId, fact }: StepRequest,
+  { owed }: Origin,
+): Fact | Unreadable {
   const message = owed ? { ...fact, ...owed, via: 'api' as const } : fact;
+  const { cause = v7() } = message;
   const read: Fact = {
-    cause: message.cause ?? v7(),
-    name: message.name,
+    // Sent twice by hand it is taken once, but it cannot pass for a fact of the service.
+    cause: message.via === 'signal' ? idFrom(ticketId, cause, 'signal') : cause,
+    name: message.name.slice(0, longestName),
     input: message.input ?? {},
     actor: message.actor ?? holdfast,
     via: message.via,
@@ -63,6 +69,9 @@ async function factOf(
     requestId: message.requestId,
     ifMatch: message.ifMatch,
   };
+  if (fact.ticketId !== undefined && fact.ticketId !== ticketId) {
+    return new Unreadable(read, new Refusal('invalid_request', 'It is for another ticket.'));
+  }
   try {
     return { ...read, input: inputOf(process, read, owed !== undefined) };
   } catch (error) {
@@ -78,13 +87,28 @@ async function refuse(
 ): Promise<StepAnswer> {
   const { code, message, details } = refusal;
   const denied: Denied = { kind: 'refused', code, message, details };
-  const kept = { ...fact, input: JSON.stringify(fact.input).slice(0, 2_000) };
+  const kept = { ...fact, input: excerpt(fact.input) };
   const view = await database.inOrganization(organizationId, async (tx) => {
     const found = await readLiving(tx, kernel, ticketId);
     if (found) await recordRefusal(tx, ticketId, kept, denied);
     return found?.view;
   });
   return view ? { outcome: denied, view } : { outcome: { kind: 'gone' } };
+}
+
+/** Enough of an input to see what was meant; one that is nested too deep cannot be written down. */
+function excerpt(input: unknown): string {
+  try {
+    return JSON.stringify(input).slice(0, 2_000);
+  } catch {
+    return 'not printable';
+  }
+}
+
+/** A message that came before: its outcome stands, and the life is told how the ticket is now. */
+async function repeat(deps: StepDeps, request: StepRequest, known: Outcome): Promise<StepAnswer> {
+  const seen = await lookAt(deps, request);
+  return seen.view ? { ...seen, outcome: known } : seen;
 }
 
 async function lookAt(

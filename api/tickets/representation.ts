@@ -10,8 +10,19 @@ import type { Found } from './select';
 
 const at = z.iso.datetime();
 
+type TicketShape = ReturnType<typeof shapeOf>;
+
+/** One schema a type: OpenAPI names it once, and two of the same name would be two things. */
+const shapes = new WeakMap<Process, TicketShape>();
+
 /** Schema of a type's tickets, with its own details beside the common fields. */
-export function ticketShape({ declaration, details }: Process) {
+export function ticketShape(process: Process): TicketShape {
+  const shape = shapes.get(process) ?? shapeOf(process);
+  shapes.set(process, shape);
+  return shape;
+}
+
+function shapeOf({ declaration, details }: Process) {
   const [first = '', ...others] = Object.keys(declaration.states);
   return z
     .object({
@@ -57,7 +68,7 @@ export function ticketShape({ declaration, details }: Process) {
     .meta({ id: declaration.title });
 }
 
-export type TicketBody = z.infer<ReturnType<typeof ticketShape>>;
+export type TicketBody = z.infer<TicketShape>;
 
 /** A ticket for this caller. */
 export function present(process: Process, found: Found, actor: Actor): TicketBody {

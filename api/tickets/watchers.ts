@@ -75,13 +75,18 @@ async function change(
   caller: Caller,
   { id, name, userId }: { id: string; name: 'watched' | 'unwatched'; userId: string },
 ): Promise<void> {
-  await mayChange(deps, caller.actor, userId);
+  mayChange(caller.actor, userId);
+  // Whoever has left can be taken off, but not put on.
+  if (name === 'watched') await refuseUnknown(deps, caller.actor, userId);
   await applyToRow(deps, process, caller, { idOrNumber: id, name, input: { userId } });
 }
 
-async function mayChange({ database }: TicketDeps, actor: Actor, userId: string): Promise<void> {
-  if (userId === actor.id) return;
-  if (!seesInternal(actor)) throw new Refusal('forbidden', 'Only agents do this for others.');
+function mayChange(actor: Actor, userId: string): void {
+  if (userId === actor.id || seesInternal(actor)) return;
+  throw new Refusal('forbidden', 'Only agents do this for others.');
+}
+
+async function refuseUnknown({ database }: TicketDeps, actor: Actor, userId: string) {
   const [person] = await database.inOrganization(actor.organizationId, (tx) =>
     tx.rows(`select 1 from users where organization_id = $1 and id = $2 and is_active`, [
       actor.organizationId,

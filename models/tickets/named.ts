@@ -89,3 +89,42 @@ async function named(
   );
   return found.flat();
 }
+
+const pageSize = 500;
+const zero = '00000000-0000-0000-0000-000000000000';
+
+/** Every unsettled ticket of every organization by its name, read page by page. */
+export async function* unsettledNamed(database: Database): AsyncGenerator<Named> {
+  for (const organization of await organizationsOf(database)) {
+    let last = zero;
+    for (;;) {
+      const page = await unsettledAfter(database, organization, last);
+      yield* page;
+      const end = page.at(-1);
+      if (!end || page.length < pageSize) break;
+      last = end.ticketId;
+    }
+  }
+}
+
+function unsettledAfter(database: Database, { id, slug }: Organization, last: string) {
+  return database.inOrganization(id, (tx) =>
+    tx.rows<Named>(
+      `select organization_id as "organizationId", id as "ticketId", type,
+              $2 || '/' || type || '/' || number as name
+         from tickets where organization_id = $1 and not is_settled and id > $3
+        order by id limit ${pageSize}`,
+      [id, slug, last],
+    ),
+  );
+}
+
+export async function isUnsettled(database: Database, ticket: Named): Promise<boolean> {
+  const found = await database.inOrganization(ticket.organizationId, (tx) =>
+    tx.rows('select 1 from tickets where organization_id = $1 and id = $2 and not is_settled', [
+      ticket.organizationId,
+      ticket.ticketId,
+    ]),
+  );
+  return found.length > 0;
+}

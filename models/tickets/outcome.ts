@@ -54,8 +54,8 @@ export async function recordRefusal(
         name: fact.name,
         code: denied.code,
         message: denied.message,
-        details: denied.details,
-        fact,
+        details: storable(denied.details),
+        fact: storable(fact),
       },
     ],
     {
@@ -75,4 +75,10 @@ export async function recordRefusal(
       ],
     },
   );
+}
+
+/** Without what no jsonb can hold: NUL and halves of characters, which rubbish may contain. */
+function storable<T>(value: T): T {
+  const unstorable = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
+  return JSON.parse(JSON.stringify(value).replace(unstorable, '$1\\ufffd')) as T;
 }

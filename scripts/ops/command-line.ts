@@ -40,7 +40,8 @@ function readCall(name: string, verb: Verb, args: readonly string[]): Asked {
     const clash = verb.check?.(call);
     return clash === undefined ? { kind: 'run', verb, call } : wrong(clash);
   } catch (error) {
-    return wrong(messageOf(error));
+    // What Node adds about words that begin with a dash helps nobody here.
+    return wrong(messageOf(error).replace(/ To specify a positional.*/s, ''));
   }
 }
 

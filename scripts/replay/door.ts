@@ -1,6 +1,7 @@
 /** The public HTTP API as the replay uses it: signed in, repeated with the same key until decided, timed. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { messageOf } from '../stack/failure';
 import { Tally } from './figures';
 
 export interface Call {
@@ -61,49 +62,72 @@ export function openDoor(url: string, password: string): Door {
     figures,
     say: async (call) => {
       const since = performance.now();
-      const response = await untilDecided(figures.repeats, async () =>
-        fetch(`${url}/api/v1${call.path}`, {
-          ...posting(call.body, { ...(await headersFor(call.as)), 'idempotency-key': call.key }),
+      const answer = await untilDecided(figures.repeats, async () =>
+        ask(`${url}/api/v1${call.path}`, {
+          ...posting(call.body),
+          headers: { ...json, ...(await headersFor(call.as)), 'idempotency-key': call.key },
         }),
       );
-      const decision = await decisionOf(response);
+      const decision = decisionOf(answer);
       latencies.set(call.kind, [...(latencies.get(call.kind) ?? []), performance.now() - since]);
-      if (response?.headers.get('idempotency-replayed') === 'true') figures.replayed.add(call.kind);
+      if (answer?.headers.get('idempotency-replayed') === 'true') figures.replayed.add(call.kind);
       if (!decision.isApplied) figures.refusals.add(`${call.kind}: ${decision.code}`);
       return decision;
     },
     read: async (as, path) => {
-      const response = await untilDecided(figures.repeats, async () =>
-        fetch(`${url}/api/v1${path}`, {
-          headers: await headersFor(as),
-          signal: AbortSignal.timeout(requestMs),
-        }),
+      const answer = await untilDecided(figures.repeats, async () =>
+        ask(`${url}/api/v1${path}`, { headers: await headersFor(as) }),
       );
-      const decision = await decisionOf(response);
+      const decision = decisionOf(answer);
       if (decision.isApplied) return decision.body;
       throw new Error(`GET ${path}: ${decision.code}. ${decision.detail}`);
     },
   };
 }
 
-function posting(body: unknown, headers: Record<string, string>): RequestInit {
-  return {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(requestMs),
-  };
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** The whole answer; undefined when the connection failed or nobody answered in time. */
+async function ask(address: string, request: RequestInit): Promise<Answer | undefined> {
+  try {
+    const response = await fetch(address, { ...request, signal: AbortSignal.timeout(requestMs) });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    if (isLost(error)) return undefined;
+    throw error;
+  }
+}
+
+/** fetch and reading a body that breaks off throw a TypeError with one of these words. */
+function isLost(error: unknown): boolean {
+  const isNamed = typeof error === 'object' && error !== null && 'name' in error;
+  if (isNamed && error.name === 'TimeoutError') return true;
+  return ['fetch failed', 'terminated'].includes(messageOf(error));
+}
+
+const json = { 'content-type': 'application/json' };
+
+function posting(body: unknown): RequestInit {
+  return { method: 'POST', headers: json, body: JSON.stringify(body) };
 }
 
 /** One sign-in an account at a time, kept until shortly before the token expires. */
 function tokens(url: string, password: string, repeats: Tally) {
   const known = new Map<string, Promise<{ token: string; until: number }>>();
   const signIn = async (email: string) => {
-    const response = await untilDecided(repeats, () =>
-      fetch(`${url}/api/v1/auth/login`, posting({ email, password }, {})),
+    const answer = await untilDecided(repeats, () =>
+      ask(`${url}/api/v1/auth/login`, posting({ email, password })),
     );
-    const decision = await decisionOf(response);
-    if (!decision.isApplied) throw new Error(`${email} cannot sign in: ${decision.detail}`);
+    const decision = decisionOf(answer);
+    if (!decision.isApplied) {
+      throw new Error(
+        `${email} cannot sign in: ${decision.detail} (An organization founded by an earlier replay keeps its password: set DEMO_PASSWORD to it.)`,
+      );
+    }
     const { accessToken, expiresInSeconds } = SignedIn.parse(decision.body);
     return { token: accessToken, until: Date.now() + expiresInSeconds * 1000 - spareMs };
   };
@@ -120,42 +144,32 @@ function tokens(url: string, password: string, repeats: Tally) {
 /** Repeats what is not decided; undefined when patience ended without any answer. */
 async function untilDecided(
   repeats: Tally,
-  ask: () => Promise<Response>,
-): Promise<Response | undefined> {
+  attempt: () => Promise<Answer | undefined>,
+): Promise<Answer | undefined> {
   const deadline = Date.now() + patienceMs;
-  let last: Response | undefined;
+  let last: Answer | undefined;
   for (;;) {
-    const response = await ask().catch((error: unknown) => {
-      if (isLost(error)) return undefined;
-      throw error;
-    });
-    last = response ?? last;
-    const why = response === undefined ? 'network' : await whyAgain(response);
+    const answer = await attempt();
+    last = answer ?? last;
+    const why = answer === undefined ? 'network' : whyAgain(answer);
     if (why === undefined || Date.now() > deadline) return last;
     repeats.add(why);
-    const seconds = Number(response?.headers.get('retry-after') ?? 0);
+    const seconds = Number(answer?.headers.get('retry-after') ?? 0);
     await pause(Math.max(seconds * 1000, shortestPauseMs));
   }
 }
 
-/** fetch throws a TypeError when the connection fails and a TimeoutError when nobody answers. */
-function isLost(error: unknown): boolean {
-  return error instanceof Error && ['TypeError', 'TimeoutError'].includes(error.name);
+function whyAgain({ status, text }: Answer): string | undefined {
+  if ([202, 429, 502, 503, 504].includes(status)) return String(status);
+  const code = status === 409 ? Problem.parse(JSON.parse(text)).code : undefined;
+  return code === 'idempotency_in_progress' ? code : undefined;
 }
 
-async function whyAgain(response: Response): Promise<string | undefined> {
-  if ([202, 429, 502, 503, 504].includes(response.status)) return String(response.status);
-  if (response.status !== 409) return undefined;
-  const problem = Problem.safeParse(await response.clone().json());
-  return problem.data?.code === 'idempotency_in_progress' ? problem.data.code : undefined;
-}
-
-async function decisionOf(response: Response | undefined): Promise<Decision> {
-  if (response === undefined) return { isApplied: false, code: 'no_answer', detail: '' };
-  const text = await response.text();
-  const body: unknown = text === '' ? {} : JSON.parse(text);
-  if (response.status === 202) return { isApplied: false, code: 'undecided', detail: '' };
-  if (response.ok) return { isApplied: true, body };
-  const problem = Problem.parse(body);
-  return { isApplied: false, code: problem.code, detail: problem.detail };
+function decisionOf(answer: Answer | undefined): Decision {
+  if (answer === undefined) return { isApplied: false, code: 'no_answer', detail: '' };
+  if (answer.status === 202) return { isApplied: false, code: 'undecided', detail: '' };
+  const body: unknown = answer.text === '' ? {} : JSON.parse(answer.text);
+  if (answer.status < 300) return { isApplied: true, body };
+  const { code, detail } = Problem.parse(body);
+  return { isApplied: false, code, detail };
 }

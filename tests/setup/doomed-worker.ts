@@ -40,18 +40,18 @@ export async function startDoomedWorker(world: World, diesAfter: string): Promis
         else reject(new Error(`The doomed worker ended with ${signal ?? code}: ${said}`));
       });
     }),
-    `The death of the worker after ${diesAfter}`,
+    () => `The death of the worker after ${diesAfter}. It said: ${said}`,
   );
   const polls = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
   await Promise.race([polls, death]);
   return { dead: death, end: () => child.kill('SIGKILL') };
 }
 
-function bounded<T>(work: Promise<T>, what: string): Promise<T> {
+function bounded<T>(work: Promise<T>, what: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`${what}: not within ${withinMs} ms`));
+      reject(new Error(`${what()}: not within ${withinMs} ms`));
     }, withinMs);
   });
   return Promise.race([work, late]).finally(() => {

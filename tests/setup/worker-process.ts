@@ -17,7 +17,7 @@ async function main(argument: string): Promise<void> {
   const { databaseUrl, temporalAddress, taskQueue, bundlePath, diesAfter } = Doom.parse(
     JSON.parse(argument),
   );
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  Runtime.install({ logger: new DefaultLogger('DEBUG'), shutdownSignals: [] });
   const database = await openDatabase({
     url: databaseUrl,
     poolMax: 5,
@@ -40,6 +40,7 @@ async function main(argument: string): Promise<void> {
   // Whoever started it is gone, so nobody would end it.
   process.stdin.on('end', () => process.exit(1)).resume();
   process.stdout.write('ready\n');
+  process.stderr.write(`${new Date().toISOString()} ready\n`);
   await worker.run();
 }
 
@@ -47,6 +48,7 @@ function dying(activities: LifeActivities, diesAfter: string): LifeActivities {
   return {
     ...activities,
     step: async (request) => {
+      process.stderr.write(`${new Date().toISOString()} step ${request.fact.name}\n`);
       const answer = await activities.step(request);
       if (request.fact.name === diesAfter) process.kill(process.pid, 'SIGKILL');
       return answer;

@@ -133,6 +133,7 @@ export const incident = defineProcess({
   },
   signals: {},
   notices: {
+    opened: 'was opened for you',
     assigned: 'was assigned to you',
     assignedToTeam: 'was assigned to your team',
     commented: 'has a new comment',

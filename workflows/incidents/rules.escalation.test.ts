@@ -1,4 +1,3 @@
-import { Refusal } from '../../models/errors';
 import type { Ticket } from '../../models/tickets/ticket';
 import {
   aFact,
@@ -8,6 +7,7 @@ import {
   later,
   noticesOf,
   people,
+  refusalOf,
   teams,
   tell,
 } from '../../tests/factories';
@@ -55,9 +55,8 @@ describe('a functional escalation', () => {
   it.each([teams.desk, teams.dissolved])(
     'is refused to the team that has it or has ended',
     (id) => {
-      expect(() => tell(anIncidentIn('inProgress'), [functional(id)])).toThrow(
-        expect.objectContaining({ code: 'invalid_input' }),
-      );
+      const refusal = refusalOf(() => tell(anIncidentIn('inProgress'), [functional(id)]));
+      expect(refusal.details.errors?.[0]?.pointer).toBe('/teamId');
     },
   );
 });
@@ -81,7 +80,8 @@ describe('a hierarchical escalation', () => {
   });
 
   it.each([1, 2])('is refused from level 2 to level %d', (level) => {
-    expect(() => tell(anIncident(), [hierarchical(2), hierarchical(level)])).toThrow(Refusal);
+    const refusal = refusalOf(() => tell(anIncident(), [hierarchical(2), hierarchical(level)]));
+    expect(refusal.details.errors?.[0]?.pointer).toBe('/level');
   });
 
   it('has to be acknowledged anew', () => {

@@ -14,6 +14,7 @@ import {
   monday,
   people,
   services,
+  stored,
   teams,
   tell,
   until,
@@ -169,7 +170,7 @@ const joined = (a: Told, b: Told): Told => ({
 });
 
 const begun = anIncident();
-const runs = { numRuns: 400 };
+const runs = { numRuns: 40 };
 
 const holds = (isTrue: (so: Told) => void) => {
   fc.assert(
@@ -290,11 +291,10 @@ describe('whatever happens to an incident, in whatever order', () => {
       fc.property(facts, facts, (first, second) => {
         const { ticket } = live(begun, first);
         expect(isDeepStrictEqual(live(begun, first).ticket, ticket)).toBe(true);
-        const stored: Ticket = JSON.parse(JSON.stringify(ticket));
         const renamed = second.map((fact) => ({ ...fact, cause: `second-${fact.cause}` }));
-        expect(live(stored, renamed).ticket).toEqual(live(ticket, renamed).ticket);
+        expect(live(stored(ticket), renamed).ticket).toEqual(live(ticket, renamed).ticket);
       }),
-      { numRuns: 200 },
+      { numRuns: 30 },
     );
   });
 

@@ -1,4 +1,3 @@
-import { Refusal } from '../../models/errors';
 import type { Fact } from '../../models/tickets/fact';
 import {
   aContext,
@@ -13,6 +12,7 @@ import {
   noticesOf,
   opened,
   people,
+  refusalOf,
   services,
   teams,
   tell,
@@ -22,16 +22,6 @@ import {
 import type { Ticket } from '../../models/tickets/ticket';
 
 const clockOf = ({ clocks }: Ticket, id: string) => clocks.find((clock) => clock.id === id);
-
-function refusalOf(attempt: () => unknown): Refusal {
-  try {
-    attempt();
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
-  throw new Error('Nothing was refused');
-}
 
 const pointersOf = (attempt: () => unknown) =>
   refusalOf(attempt).details.errors?.map(({ pointer }) => pointer);

@@ -1,5 +1,5 @@
 /** The one timer of a life. Held in a scope of its own, so that setting it anew ends the old one. */
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
 
 /** The server keeps no timer shorter than this apart from "now". */
 const soonest = 1;
@@ -8,10 +8,11 @@ export class Alarm {
   #scope: CancellationScope | undefined;
   #at: string | null = null;
   #due: string | null = null;
+  /** How often the same instant came back although it was acted on: a rule that does not move on. */
   #misses = 0;
 
-  /** `ring` is told the instant that was waited for. */
-  constructor(private readonly ring: (at: string) => void) {}
+  /** `ring` is told what time it is: the instant that was waited for, or now when that is later. */
+  constructor(private readonly ring: (asOf: string) => void) {}
 
   /** Waits for `at`, whatever it waited for before; null = for nothing. Ringing takes it off. */
   set(at: string | null, what: string): void {
@@ -36,21 +37,18 @@ export class Alarm {
       });
   }
 
-  /** How often the same instant came back although it was acted on: a rule that does not move on. */
-  get misses(): number {
-    return this.#misses;
-  }
-
   #fire(at: string): void {
     this.#at = null;
     this.#scope = undefined;
     this.#due = at;
-    this.ring(at);
+    const now = new Date(Date.now()).toISOString();
+    this.ring(at > now ? at : now);
   }
 
   /** 0 for a new instant; 1 s ... 60 s when a step returned the one that has just been acted on. */
   #penalty(at: string): number {
     this.#misses = at === this.#due ? this.#misses + 1 : 0;
+    if (this.#misses === 1) log.warn('The agenda does not move on', { at });
     return this.#misses === 0 ? 0 : Math.min(1_000 * 2 ** (this.#misses - 1), 60_000);
   }
 }

@@ -5,8 +5,18 @@ import type { Command, FactMessage } from './wire';
 export function unreadable(ticketId: string, command: unknown): string | undefined {
   if (!isRecord(command)) return 'the command is not an object';
   if (command['ticketId'] !== ticketId) return 'the command is for another ticket';
-  const isWhole = ['cause', 'name', 'receivedAt'].every((key) => typeof command[key] === 'string');
-  return isWhole && isRecord(command['actor']) ? undefined : 'the command is not complete';
+  const isNamed = ['cause', 'name'].every((key) => matches(command[key], token));
+  const isDated = matches(command['receivedAt'], instant);
+  const isWhole = isNamed && isDated && isRecord(command['actor']);
+  return isWhole ? undefined : 'the command is not complete';
+}
+
+/** Short and printable: a cause is part of a key of the database. */
+const token = /^[\x21-\x7e]{1,200}$/;
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function matches(value: unknown, form: RegExp): boolean {
+  return typeof value === 'string' && form.test(value);
 }
 
 export function factOfCommand(command: Command): FactMessage {

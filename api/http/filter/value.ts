@@ -8,6 +8,8 @@ export const myTeams = 'myTeams';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const instant = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+/** 0001 to 9999: PostgreSQL reads no other year in this form. */
+const storedYear = /^(?!0000)\d{4}-/;
 const whole = /^-?\d{1,15}$/;
 const decimal = /^-?\d{1,15}(\.\d{1,9})?$/;
 const longestText = 500;
@@ -42,9 +44,10 @@ export function booleanOf(text: string): Reading<boolean> {
 /** A date alone is its first moment in UTC. */
 function instantOf(text: string): Reading<string> {
   const ms = instant.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(ms)
-    ? wrong('must be an instant such as 2026-11-23T09:30:00Z (write + as %2B)')
-    : fits(new Date(ms).toISOString());
+  const iso = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+  return storedYear.test(iso)
+    ? fits(iso)
+    : wrong('must be an instant such as 2026-11-23T09:30:00Z (write + as %2B)');
 }
 
 function fits<T extends Scalar>(value: T): Reading<T> {

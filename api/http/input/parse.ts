@@ -51,12 +51,25 @@ function summaryOf(errors: readonly InputIssue[]): string {
   return `${place}: ${first?.detail ?? 'not valid'}${more}.`;
 }
 
-/** PostgreSQL cannot hold U+0000 in a text: refused here, or it would be a failure deep down. */
+const deepest = 32;
+const halfCharacter = /\p{Surrogate}/u;
+
+/**
+ * What PostgreSQL cannot hold (U+0000 and halves of characters), and what is nested deeper than any
+ * input needs: refused here, or it would be a failure deep down.
+ */
 function unstorable(value: unknown, path: readonly string[]): InputIssue[] {
-  if (typeof value === 'string') {
-    if (!value.includes('\u0000')) return [];
-    return [{ pointer: pointerOf(path), detail: 'contains the character U+0000', code: 'invalid' }];
-  }
+  const wrong = typeof value === 'string' ? unstorableText(value) : unstorableDepth(value, path);
+  if (wrong !== undefined) return [{ pointer: pointerOf(path), detail: wrong, code: 'invalid' }];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => unstorable(inner, [...path, key]));
+}
+
+function unstorableText(text: string): string | undefined {
+  if (text.includes('\u0000')) return 'contains the character U+0000';
+  return halfCharacter.test(text) ? 'contains half a character' : undefined;
+}
+
+function unstorableDepth(value: unknown, path: readonly string[]): string | undefined {
+  return typeof value === 'object' && path.length > deepest ? 'is nested too deeply' : undefined;
 }

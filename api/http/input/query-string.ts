@@ -6,6 +6,10 @@ const limits = { depth: 4, arrayLimit: 200, parameterLimit: 200 };
 
 /** Throws invalid_request. */
 export function readQueryString(text: string): Record<string, unknown> {
+  // qs leaves it out without a word, and a filter that is ignored finds everything.
+  if ([...new URLSearchParams(text).keys()].some((name) => name.includes('__proto__'))) {
+    throw new Refusal('invalid_request', 'The query string names __proto__, which is no field.');
+  }
   try {
     return parse(text, {
       ...limits,

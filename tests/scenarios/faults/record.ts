@@ -1,6 +1,9 @@
 /** What the rows say of a ticket, past all walls: its feed, what failed on it, how it stands. */
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { eventually, type World } from '../../harness';
+import { processes } from '../../../workflows/registry';
+import { errandProcess } from '../../errands/process';
+import { eventually, openWorld, type World, type WorldOptions } from '../../harness';
 
 export type Caller = Awaited<ReturnType<World['as']>>;
 
@@ -19,6 +22,41 @@ const Line = z.object({
   at: z.date(),
 });
 export type Line = z.infer<typeof Line>;
+
+/** Opens a world with errands for one story and closes it after; stories may so run at the same time. */
+export async function inWorld(
+  options: WorldOptions,
+  story: (world: World) => Promise<void>,
+): Promise<void> {
+  const works = { fetch: () => Promise.resolve('fetched') };
+  const world = await openWorld({ processes: [...processes, errandProcess], works, ...options });
+  try {
+    await story(world);
+  } finally {
+    await world.close();
+  }
+}
+
+const notDecided: readonly number[] = [202, 429, 503];
+
+/** Gives a command by one key until it is decided: 200, or what it was refused with. */
+export function decided(
+  caller: Pick<Caller, 'post'>,
+  path: string,
+  input: object = {},
+): Promise<{ status: number; body: unknown }> {
+  const key = randomUUID();
+  const ask = async () => {
+    const { status, body } = await caller.post(path, input).set('idempotency-key', key);
+    return notDecided.includes(status) || isRunning(body) ? undefined : { status, body };
+  };
+  return eventually(`a decision on ${path}`, ask, 25_000);
+}
+
+function isRunning(body: unknown): boolean {
+  const { data } = z.object({ code: z.literal('idempotency_in_progress') }).safeParse(body);
+  return data !== undefined;
+}
 
 /** Opens an errand; `caller` is an agent. */
 export async function openedErrand(caller: Pick<Caller, 'post'>): Promise<Ticket> {

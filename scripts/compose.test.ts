@@ -1,0 +1,144 @@
+/** Holds docker-compose.yml against the code; whether containers come up is not tested here. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Environment, readConfig, serviceConfig } from '../config';
+
+const checkout = join(__dirname, '..');
+const text = read('docker-compose.yml');
+const services = servicesOf(text);
+const ours = ['migrate', 'api', 'worker'] as const;
+const secretName = /PASSWORD|PWD|SECRET/;
+const required = /\$\{\w+:\?[^}]*\}/g;
+
+describe('docker-compose.yml', () => {
+  it('has the services of the cluster', () => {
+    expect(Object.keys(services).sort()).toEqual([
+      'api',
+      'migrate',
+      'postgres',
+      'temporal',
+      'temporal-namespace',
+      'temporal-schema',
+      'temporal-ui',
+      'worker',
+    ]);
+  });
+
+  it('gives our processes only variables that config.ts knows', () => {
+    const given = ours.flatMap((name) => Object.keys(environmentOf(name)));
+    expect(given.filter((variable) => !(variable in Environment.shape))).toEqual([]);
+  });
+
+  it.each(['api', 'worker'])('gives the %s values with which it can run', (name) => {
+    expect(() => serviceConfig(readConfig(filled(environmentOf(name))))).not.toThrow();
+  });
+
+  it('keeps the keys to the tables from API and worker', () => {
+    expect(environmentOf('migrate')).toHaveProperty('DATABASE_OWNER_URL');
+    for (const name of ['api', 'worker']) {
+      expect(environmentOf(name)).not.toHaveProperty('DATABASE_OWNER_URL');
+      expect(environmentOf(name)['DATABASE_URL']).toContain('//holdfast_app:');
+    }
+  });
+
+  it('waits only for services that there are', () => {
+    const awaited = Object.values(services).flatMap(({ awaits }) => awaits);
+    expect(awaited).toContain('temporal-namespace');
+    expect(awaited.filter((name) => !(name in services))).toEqual([]);
+  });
+
+  it('contains no secret: each comes from outside and must be given', () => {
+    const values = Object.values(services).flatMap(({ environment }) =>
+      Object.entries(environment).flatMap(([name, value]) => (secretName.test(name) ? value : [])),
+    );
+    const inAddresses = [...text.matchAll(/:\/\/\w+:(.+?)@/g)].map(([, secret = '']) => secret);
+    expect(values.length).toBeGreaterThan(4);
+    expect(inAddresses.length).toBeGreaterThan(4);
+    for (const secret of [...values, ...inAddresses]) {
+      expect(secret).toMatch(/^\$\{\w+:\?[^}]+\}$/);
+    }
+  });
+
+  it('asks for exactly the secrets that deploy/make-secrets.sh makes', () => {
+    const made = /for name in (.*); do/.exec(read('deploy/make-secrets.sh'))?.[1]?.split(' ');
+    expect([...new Set(matches(/\$\{(\w+)/g))].sort()).toEqual([...(made ?? [])].sort());
+  });
+
+  it('mounts and runs files that there are', () => {
+    const mounted = matches(/- \.\/([\w/.-]+):/g);
+    const programs = matches(/(?:tsx', '|- (?=scripts))([\w/.-]+)/g);
+    const shells = matches(/ '?\/deploy\/([\w.-]+)/g).map((file) => `deploy/temporal/${file}`);
+    const named = [...mounted, ...programs, ...shells];
+    expect(named).toEqual(
+      expect.arrayContaining([
+        ...['deploy/postgres', 'deploy/temporal', 'api/main.ts', 'worker.ts', 'scripts/migrate.ts'],
+        ...['deploy/temporal/schema.sh', 'deploy/temporal/dynamic-config.yaml'],
+      ]),
+    );
+    expect(named.filter((path) => !existsSync(join(checkout, path)))).toEqual([]);
+  });
+});
+
+interface Service {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly awaits: readonly string[];
+}
+
+function read(path: string): string {
+  return readFileSync(join(checkout, path), 'utf8');
+}
+
+/** The first group of each match in the file. */
+function matches(pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, found = '']) => found);
+}
+
+function environmentOf(name: string): Readonly<Record<string, string>> {
+  const { environment } = services[name] ?? { environment: {} };
+  if (Object.keys(environment).length === 0) throw new Error(`${name} has no environment`);
+  return environment;
+}
+
+/** As compose would hand it over. */
+function filled(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const secret = 'x'.repeat(48);
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, value.replace(required, secret)]),
+  );
+}
+
+/** The file as far as it matters here: services, and below them maps of one line an entry. */
+function servicesOf(file: string): Record<string, Service> {
+  const [, body = ''] = file.split(/^services:\n/m);
+  const [own = ''] = body.split(/^\S/m);
+  const blocks = own.split(/^ {2}(?=[\w-]+:$)/m).slice(1);
+  return Object.fromEntries(
+    blocks.map((block) => {
+      const [head = '', ...lines] = block.split('\n');
+      const environment = Object.fromEntries(
+        section(lines, 'environment').map((line) => entryOf(line)),
+      );
+      const awaits = section(lines, 'depends_on').flatMap(
+        (line) => /^([\w-]+):$/.exec(line)?.[1] ?? [],
+      );
+      return [head.slice(0, -1), { environment, awaits }];
+    }),
+  );
+}
+
+function entryOf(line: string): [name: string, value: string] {
+  const at = line.indexOf(': ');
+  return [line.slice(0, at), line.slice(at + 2)];
+}
+
+/** The entries of one key of a service, two steps in; comments left out. */
+function section(lines: readonly string[], key: string): string[] {
+  const from = lines.indexOf(`    ${key}:`);
+  if (from < 0) return [];
+  const rest = lines.slice(from + 1);
+  const end = rest.findIndex((line) => !line.startsWith('      '));
+  return rest
+    .slice(0, end < 0 ? undefined : end)
+    .filter((line) => /^ {6}[\w-]/.test(line))
+    .map((line) => line.trim());
+}
