@@ -6,6 +6,9 @@ export interface Engine {
   readonly connection: Connection;
   readonly namespace: string;
   readonly taskQueue: string;
+  /** Calls that are under way. */
+  readonly calls: Set<Promise<unknown>>;
+  /** Waits for the calls under way: the SDK's retries throw at nobody once the connection is closed. */
   close(): Promise<void>;
 }
 
@@ -16,13 +19,18 @@ export interface EngineOptions {
 }
 
 export function openEngine({ address, namespace, taskQueue }: EngineOptions): Engine {
+  const calls = new Set<Promise<unknown>>();
   const connection = Connection.lazy({ address, connectTimeout: '2s' });
   return {
     client: new Client({ connection, namespace }),
     connection,
     namespace,
     taskQueue,
-    close: () => connection.close(),
+    calls,
+    close: async () => {
+      await Promise.allSettled(calls);
+      await connection.close();
+    },
   };
 }
 
@@ -32,5 +40,7 @@ export function within<T>(
   milliseconds: number,
   call: () => Promise<T>,
 ): Promise<T> {
-  return engine.connection.withDeadline(Date.now() + milliseconds, call);
+  const running = engine.connection.withDeadline(Date.now() + milliseconds, call);
+  engine.calls.add(running);
+  return running.finally(() => engine.calls.delete(running));
 }

@@ -121,6 +121,8 @@ export async function openWorld(options: WorldOptions = {}) {
       const other = await openFront({ ...place, ...elsewhere }, processes, log);
       return { ...other, ...callersOf(supertest(other.app), slug) };
     },
+    /** Callers of an API process that listens at `url`. */
+    callersAt: (url: string) => callersOf(supertest(url), slug),
     /** Past all walls, to look at rows. */
     rows: async (sql: string, bind: unknown[] = []) => {
       const client = await connected(urlOf(stack.adminUrl, databaseName));

@@ -29,7 +29,7 @@ describe('the command line of operations', () => {
   it('refuses an unknown flag and shows what the verb takes', () => {
     const asked = read('resume --everything');
     expect(asked.kind).toBe('wrong');
-    expect(textOf('resume --everything')).toMatch(/^Unknown option '--everything'\n\n/);
+    expect(textOf('resume --everything')).toMatch(/^Unknown option '--everything'\.?\n\n/);
     expect(textOf('resume --everything')).toContain('--all-missing');
   });
 

@@ -1,11 +1,12 @@
 import supertest, { type Response } from 'supertest';
+import { z } from 'zod';
 import { composeApp } from '../../api/compose';
 import { defaultLimits } from '../../api/http/admission';
 import { openEngine } from '../../engine/client';
 import { anyFreePort } from '../../scripts/stack/ports';
 import { processes } from '../../workflows/registry';
 import { eventually, openWorld, password, secret, type World } from '../harness';
-import { refused } from './incident';
+import { bodyOf, refused } from './incident';
 
 let world: World;
 beforeAll(async () => {
@@ -19,6 +20,12 @@ const appWith = (parts: Partial<Parameters<typeof composeApp>[0]>) => {
   const { database, engine, log } = world;
   return composeApp({ database, engine, processes, secret, log, ...parts });
 };
+
+const SignedIn = z.object({ accessToken: z.string() });
+async function bearer(door: ReturnType<typeof supertest>, login: object): Promise<string> {
+  const answer = await bodyOf(door.post('/api/v1/auth/login').send(login));
+  return `Bearer ${SignedIn.parse(answer).accessToken}`;
+}
 
 describe('health', () => {
   it('is not ready without a worker: that part says so', async () => {
@@ -38,9 +45,7 @@ describe('health', () => {
   it('tells the reason to administrators only', async () => {
     const detail = async (name: string) => {
       const login = { email: `${name}@${world.slug}.example`, password };
-      const { body } = await supertest(world.app).post('/api/v1/auth/login').send(login);
-      const { accessToken } = body as { accessToken: string };
-      return ready().set('authorization', `Bearer ${accessToken}`);
+      return ready().set('authorization', await bearer(supertest(world.app), login));
     };
     const said = { parts: { worker: { ok: false, detail: 'no worker polls the task queue' } } };
     expect((await detail('admin')).body).toMatchObject(said);
@@ -62,7 +67,7 @@ describe('health', () => {
     const address = `127.0.0.1:${await anyFreePort()}`;
     const engine = openEngine({ address, namespace: 'default', taskQueue: 'none' });
     const app = appWith({ engine });
-    const { body } = await ready(app).expect(503);
+    const body = await bodyOf(ready(app).expect(503));
     const away = { ok: false };
     expect(body).toMatchObject({ parts: { database: { ok: true }, temporal: away, worker: away } });
     await live(app).expect(200);
@@ -75,7 +80,7 @@ describe('health', () => {
        values ($1, gen_random_uuid(), 'stuck', 'signal', 'look', now() - interval '5 minutes')`,
       [world.organizationId],
     );
-    const { body } = await ready().expect(503);
+    const body = await bodyOf(ready().expect(503));
     expect(body).toMatchObject({ parts: { database: { ok: true }, outbox: { ok: false } } });
     await world.rows(`delete from engine_outbox where id = 'stuck'`);
   });
@@ -89,8 +94,7 @@ describe('the limit of an actor', () => {
     const other = supertest(appWith({ options: { limits } }));
     const header = async (name: string) => {
       const login = { email: `${name}@${world.slug}.example`, password };
-      const { body } = await door.post('/api/v1/auth/login').send(login);
-      return `Bearer ${(body as { accessToken: string }).accessToken}`;
+      return bearer(door, login);
     };
     const [agent, colleague] = [await header('agent'), await header('colleague')];
     for (const which of [door, other, door]) {

@@ -42,6 +42,11 @@ export function ticketOf({ body }: Response): Ticket {
   return Ticket.parse(body);
 }
 
+/** What was answered, to be held against what is expected. */
+export async function bodyOf(call: Test | Promise<Response>): Promise<unknown> {
+  return (await call).body as unknown;
+}
+
 export async function opened(caller: Caller, change: object = {}): Promise<Ticket> {
   return ticketOf(await caller.post('/incidents', { ...aReport, ...change }).expect(201));
 }

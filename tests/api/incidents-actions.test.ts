@@ -1,6 +1,7 @@
 import supertest from 'supertest';
 import { openWorld, type World } from '../harness';
 import {
+  bodyOf,
   acted,
   each,
   invalidAt,
@@ -56,7 +57,7 @@ describe('reading an incident', () => {
 
   it('gives chosen fields, and 422 for one that is none', async () => {
     const { id, number } = await opened(by.user);
-    const { body } = await by.user.get(`/incidents/${id}?fields=number,state`).expect(200);
+    const body = await bodyOf(by.user.get(`/incidents/${id}?fields=number,state`).expect(200));
     expect(body).toEqual({ number, state: 'new' });
     expect(await refused(by.user.get(`/incidents/${id}?fields=colour`))).toEqual(
       invalidAt('/query/fields'),
@@ -289,7 +290,7 @@ describe('a command', () => {
 describe('what I may do now', () => {
   it('is listed with where to say it: the same as `allowed`', async () => {
     const { id, allowed } = await at(['start']);
-    const { body } = await by.manager.get(`/incidents/${id}/actions`).expect(200);
+    const body = await bodyOf(by.manager.get(`/incidents/${id}/actions`).expect(200));
     expect(body).toMatchObject({
       data: allowed.map((name) => ({ name, href: `/api/v1/incidents/${id}/actions/${name}` })),
     });
@@ -297,7 +298,7 @@ describe('what I may do now', () => {
 
   it('depends on the caller', async () => {
     const { id } = await opened(by.user);
-    const { body } = await by.user.get(`/incidents/${id}/actions`).expect(200);
+    const body = await bodyOf(by.user.get(`/incidents/${id}/actions`).expect(200));
     expect(body).toMatchObject({ data: [{ name: 'cancel' }] });
     expect(await refused(by.stranger.get(`/incidents/${id}/actions`))).toEqual(notFound);
   });

@@ -1,4 +1,4 @@
-import supertest from 'supertest';
+import supertest, { type Response } from 'supertest';
 import { z } from 'zod';
 import { openWorld, type World } from '../harness';
 import {
@@ -181,7 +181,7 @@ describe('listing incidents', () => {
     const seen: unknown[] = [];
     let next: string | undefined = '/incidents?filter[channel]=walkIn&sort=dueAt,-openedAt&limit=3';
     for (let pages = 0; next !== undefined && pages < 5; pages += 1) {
-      const response = await agent.get(next).expect(200);
+      const response: Response = await agent.get(next).expect(200);
       seen.push(
         ...z
           .object({ data: z.array(z.object({ id: z.string() })) })

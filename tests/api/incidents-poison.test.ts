@@ -5,6 +5,7 @@ import supertest from 'supertest';
 import { z } from 'zod';
 import { openWorld, password, type World } from '../harness';
 import {
+  bodyOf,
   acted,
   aReport,
   invalidAt,
@@ -218,7 +219,7 @@ describe('a poisoned query', () => {
     'filter[title]=%25%5C_',
     'filter[title][in]=%27%29%3B--,%22',
   ])('that looks like SQL finds nothing and does nothing: %s', async (query) => {
-    const { body } = await agent.get(`/incidents?${query}`).expect(200);
+    const body = await bodyOf(agent.get(`/incidents?${query}`).expect(200));
     expect(body).toMatchObject({ data: [] });
   });
 

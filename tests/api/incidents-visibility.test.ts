@@ -1,5 +1,6 @@
 import { openWorld, type World } from '../harness';
 import {
+  bodyOf,
   acted,
   each,
   notFound,
@@ -75,7 +76,7 @@ describe('an end user', () => {
     await opened(user);
     const requester = world.id('person', 'user');
     for (const query of [`filter[requester]=${requester}`, `q=requester==${requester}`]) {
-      const { body } = await stranger.get(`/incidents?${query}&count=true`).expect(200);
+      const body = await bodyOf(stranger.get(`/incidents?${query}&count=true`).expect(200));
       expect(body).toMatchObject({ data: [], total: 0 });
     }
   });

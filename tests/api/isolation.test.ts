@@ -1,5 +1,6 @@
 import { openWorld, type World } from '../harness';
 import {
+  bodyOf,
   acted,
   aReport,
   each,
@@ -36,7 +37,7 @@ const views = ['', '/actions', '/comments', '/watchers', '/events', '/agenda', '
 
 describe('another organization', () => {
   it('has the same numbers for other incidents', async () => {
-    const { body } = await foreignAgent.get(`/incidents/${own.number}`).expect(200);
+    const body = await bodyOf(foreignAgent.get(`/incidents/${own.number}`).expect(200));
     expect(body).not.toMatchObject({ id: own.id });
   });
 

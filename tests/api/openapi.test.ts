@@ -76,18 +76,13 @@ describe('the OpenAPI document of the service', () => {
     );
   });
 
-  it('documents nothing that is not there, and hides nothing that is', async () => {
-    const agent = await world.as('agent');
-    const id = '0197d9f5-0000-7000-8000-00000000000a';
-    for (const { path, method } of operations) {
-      const address = path.slice(7).replace(/\{\w+\}/g, id);
-      const answer = await agent.get(address);
-      // Either it can be read, or the address is known for other methods only.
-      const isKnown = method === 'get' ? answer.status !== 405 : answer.status !== 501;
-      expect([address, isKnown]).toEqual([address, true]);
-      if (answer.status === 405) {
-        expect(answer.headers['allow']).toContain(method.toUpperCase());
-      }
+  it('has for every address exactly the methods that the service takes there', async () => {
+    for (const [path, item] of Object.entries(document.paths)) {
+      const address = path.replace(/\{\w+\}/g, '0197d9f5-0000-7000-8000-00000000000a');
+      const response = await supertest(world.app).options(address);
+      const taken = response.headers['allow']?.split(', ').filter((method) => method !== 'HEAD');
+      const documented = Object.keys(item).map((method) => method.toUpperCase());
+      expect([path, response.status, taken?.sort()]).toEqual([path, 405, documented.sort()]);
     }
   });
 
@@ -116,26 +111,22 @@ describe('the OpenAPI document of the service', () => {
     expect(open).toHaveLength(3);
   });
 
-  it('names the schema of every command that takes something, and of every ticket it gives', () => {
-    for (const name of commands) {
+  it.each(commands)(
+    'has the command %s with a named input, the incident, and its refusals',
+    (name) => {
       const operation = operations.find(({ path }) => path.endsWith(`/actions/${name}`));
-      const body = operation?.requestBody?.content['application/json']?.schema ?? {};
-      const takesNothing =
-        Object.keys(z.object({ properties: Schema }).safeParse(body).data?.properties ?? {})
-          .length === 0;
-      expect([name, '$ref' in body || (takesNothing && body['type'] === 'object')]).toEqual([
-        name,
-        true,
-      ]);
-      const reply = z.object({ content: Content }).parse(operation?.responses['200']).content[
-        'application/json'
-      ]?.schema;
-      expect(reply).toEqual({ $ref: '#/components/schemas/Incident' });
+      const body = operation?.requestBody?.content['application/json']?.schema;
+      const takesNothing = { type: 'object', properties: {}, additionalProperties: false };
+      const named = { $ref: expect.stringMatching(/^#\/components\/schemas\/\w+$/) as string };
+      expect([takesNothing, named]).toContainEqual(body);
+      expect(operation?.responses['200']).toMatchObject({
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Incident' } } },
+      });
       expect(Object.keys(operation?.responses ?? {})).toEqual(
         expect.arrayContaining(['200', '202', '401', '403', '404', '409', '412', '422']),
       );
-    }
-  });
+    },
+  );
 
   it('refers only to what it has', () => {
     const references = [

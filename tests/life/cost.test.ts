@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { temporal } from '@temporalio/proto';
 import { openWorld, type World } from '../harness';
+import { testStack } from '../setup/stack';
 import { beginLife, kindsOf, pendingTimers, type LivingTicket } from './living';
 
 const days = 86_400;
@@ -20,11 +21,6 @@ describe('what a life costs', () => {
     world = await openWorld();
   });
   afterAll(() => world.close());
-
-  const figures: Record<string, unknown> = {};
-  afterAll(() => {
-    process.stderr.write(`${JSON.stringify(figures)}\n`);
-  });
 
   const p5 = { impact: 'low', urgency: 'low' };
 
@@ -57,7 +53,6 @@ describe('what a life costs', () => {
   it('six events for a command that leaves the timer alone', async () => {
     const ticket = await beginLife(world, { input: p5 });
     const events = await added(ticket, () => ticket.give('acknowledge'));
-    figures.acknowledge = events;
     expect(events.length).toBeLessThanOrEqual(6);
   });
 
@@ -66,7 +61,6 @@ describe('what a life costs', () => {
     const events = await added(ticket, () =>
       ticket.give('resolve', { code: 'solved', notes: 'Done' }),
     );
-    figures.resolve = events;
     expect(events).toEqual(expect.arrayContaining(['TIMER_CANCELED', 'TIMER_STARTED']));
     expect(events).toContain('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
     expect(events.length).toBeLessThanOrEqual(9);
@@ -78,7 +72,6 @@ describe('what a life costs', () => {
     await ticket.give('hold', { reason: 'customer' });
     expect(await added(ticket, () => ticket.say('A note.', { isPublic: false }))).toEqual([]);
     const events = await added(ticket, () => ticket.say('Here it is.', { by: 'user' }));
-    figures.answer = events;
     expect(events).toContain('TIMER_STARTED');
     expect(events.length).toBeLessThanOrEqual(7);
   });
@@ -87,7 +80,6 @@ describe('what a life costs', () => {
     const ticket = await beginLife(world, { input: p5 });
     await ticket.give('resolve', { code: 'solved', notes: 'Done' });
     const events = await added(ticket, () => ticket.skip(4.5 * days));
-    figures.reminder = events;
     expect(events.length).toBeLessThanOrEqual(8);
   });
 
@@ -107,7 +99,6 @@ describe('what a life costs', () => {
       ...['commented', 'resumed', 'resolved', 'autoCloseReminded', 'closed'],
     ]);
     const events = await ticket.history();
-    figures.usual = { events: events.length, bytes: bytesOf(events) };
     expect(events.length).toBeLessThanOrEqual(150);
     expect(bytesOf(events)).toBeLessThan(50_000);
   });
@@ -115,7 +106,10 @@ describe('what a life costs', () => {
   it('one timer at a time, however many commands set it anew', async () => {
     const ticket = await beginLife(world, { input: p5 });
     for (let round = 1; round <= 5; round += 1) {
-      await ticket.give('prioritize', { impact: round % 2 === 0 ? 'low' : 'high', urgency: 'high' });
+      await ticket.give('prioritize', {
+        impact: round % 2 === 0 ? 'low' : 'high',
+        urgency: 'high',
+      });
       await ticket.give('hold', { reason: 'scheduled', until: ticket.inSeconds(round * days) });
     }
     await ticket.rests();
@@ -126,26 +120,19 @@ describe('what a life costs', () => {
 });
 
 describe('the code that every life runs', () => {
-  const bundle = () => readFileSync(bundlePath(), 'utf8');
-  let world: World;
-  beforeAll(async () => {
-    world = await openWorld({ worker: false });
-  });
-  afterAll(() => world.close());
-  const bundlePath = () => world.stack.bundlePath ?? '';
+  const bundle = readFileSync(testStack().bundlePath ?? '', 'utf8');
 
   it.each([
     ['zod', /node_modules\/zod\/|ZodError|ZodType/],
     ['luxon', /node_modules\/luxon\/|fromISO|IANAZone/],
     ['rules', /workflows\/registry|models\/tickets\/(decide|apply)/],
   ])('contains no %s', (_, mark) => {
-    expect(bundle()).not.toMatch(mark);
+    expect(bundle).not.toMatch(mark);
   });
 
   it('is a bundle of the life, below 1.8 MB', () => {
-    expect(bundle()).toContain('workflows/life.ts');
-    expect(bundle().length).toBeLessThan(1_800_000);
-    figures_bundle(bundle().length);
+    expect(bundle).toContain('workflows/life.ts');
+    expect(bundle.length).toBeLessThan(1_800_000);
   });
 
   it('has at most 150 lines in life.ts', () => {
@@ -154,7 +141,3 @@ describe('the code that every life runs', () => {
     expect(source.split('\n').filter(isCode).length).toBeLessThanOrEqual(150);
   });
 });
-
-function figures_bundle(n: number) {
-  process.stderr.write(`bundle ${n}\n`);
-}

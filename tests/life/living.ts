@@ -1,5 +1,6 @@
 /** One ticket with a life of its own on the real engine, and that life's clock in the hand of a test. */
 import { randomUUID } from 'node:crypto';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { msOf, toInstant, type Instant } from '../../models/instant';
 import { openTicket } from '../../models/tickets/birth';
@@ -197,4 +198,12 @@ export function kindsOf(events: readonly HistoryEvent[]): string[] {
 export function pendingTimers(events: readonly HistoryEvent[]): number {
   const count = (kind: string) => kindsOf(events).filter((one) => one === kind).length;
   return count('TIMER_STARTED') - count('TIMER_FIRED') - count('TIMER_CANCELED');
+}
+
+/** Summaries of all events of a kind, as the Web UI prints them; undefined where there is none. */
+export function summaries(events: readonly HistoryEvent[], kind: string): unknown[] {
+  return events
+    .filter((event) => kindsOf([event])[0] === kind)
+    .map(({ userMetadata }) => userMetadata?.summary)
+    .map((summary) => (summary ? defaultPayloadConverter.fromPayload(summary) : undefined));
 }

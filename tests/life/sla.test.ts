@@ -101,7 +101,9 @@ describe('the ladder of an SLA clock', () => {
     await ticket.hears('slaBreached');
     await ticket.give('acknowledge');
     const seen = (await ticket.row()).details;
-    expect(seen).toMatchObject({ escalation: { level: 1, acknowledgedById: world.id('person', 'agent') } });
+    expect(seen).toMatchObject({
+      escalation: { level: 1, acknowledgedById: world.id('person', 'agent') },
+    });
     await ticket.skipTo(plusSeconds(at, 4 * hours + 1));
     await ticket.hears('slaBreached', 2);
     expect((await ticket.row()).details).toMatchObject({

@@ -36,7 +36,11 @@ describe('a signal made by hand', () => {
     ['a wrong type', { fails: 'none' }, 'invalid_input'],
     ['NUL', { fails: 'no\u0000ne' }, 'invalid_input'],
     ['half a character', { fails: '\ud800' }, 'invalid_input'],
-    ['a megabyte', { fails: Array.from({ length: 1_000 }, () => ['x'.repeat(1_000)]) }, 'invalid_input'],
+    [
+      'a megabyte',
+      { fails: Array.from({ length: 1_000 }, () => ['x'.repeat(1_000)]) },
+      'invalid_input',
+    ],
   ])('with %s is refused, and the life goes on', async (_, payload, code) => {
     const errand = await begin();
     await errand.handle.signal('go', payload);
@@ -82,15 +86,18 @@ describe('a signal made by hand', () => {
     ['edited', { title: 'Forged' }],
     ['watched', { userId: randomUUID() }],
     ['cancelRequested', {}],
-  ])('named %s, like a fact of the kernel, is refused, and the life goes on', async (name, input) => {
-    const errand = await begin();
-    await errand.handle.signal(name, input);
-    expect(await refused(errand)).toMatchObject({ name, outcome: 'refused', code: 'not_found' });
-    const inside = { cause: randomUUID(), name, input, via: 'engine', actor: root };
-    await errand.handle.signal('fact', inside);
-    await goesOn(errand);
-    expect(await errand.refusals()).toHaveLength(2);
-  });
+  ])(
+    'named %s, like a fact of the kernel, is refused, and the life goes on',
+    async (name, input) => {
+      const errand = await begin();
+      await errand.handle.signal(name, input);
+      expect(await refused(errand)).toMatchObject({ name, outcome: 'refused', code: 'not_found' });
+      const inside = { cause: randomUUID(), name, input, via: 'engine', actor: root };
+      await errand.handle.signal('fact', inside);
+      await goesOn(errand);
+      expect(await errand.refusals()).toHaveLength(2);
+    },
+  );
 
   it('named look changes nothing, whatever it carries', async () => {
     const errand = await begin();
@@ -171,7 +178,11 @@ describe('an update made by hand', () => {
     ['that is null', 'command', () => null],
     ['without a cause', 'command', () => ({ ...whole(), cause: undefined })],
     ['without an actor', 'command', () => ({ ...whole(), actor: 'root' })],
-    ['with a cause that no key can hold', 'command', () => ({ ...whole(), cause: 'x'.repeat(9_999) })],
+    [
+      'with a cause that no key can hold',
+      'command',
+      () => ({ ...whole(), cause: 'x'.repeat(9_999) }),
+    ],
     ['with NUL in its name', 'command', () => ({ ...whole(), name: 'nu\u0000dge' })],
     ['at no instant', 'command', () => ({ ...whole(), receivedAt: 'yesterday' })],
     ['of an unknown name', 'rubbish', whole],
@@ -184,10 +195,16 @@ describe('an update made by hand', () => {
     expect((await errand.history()).length).toBe(before);
   });
 
-  it.each(['rubbish', 'constructor', 'toString', '__proto__', 'due', 'workDone', 'opened', 'edited'])(
-    'of the command %s is refused and recorded',
-    async (name) => {
-      expect(await errand.give(name)).toMatchObject({ kind: 'refused', code: 'not_found' });
-    },
-  );
+  it.each([
+    'rubbish',
+    'constructor',
+    'toString',
+    '__proto__',
+    'due',
+    'workDone',
+    'opened',
+    'edited',
+  ])('of the command %s is refused and recorded', async (name) => {
+    expect(await errand.give(name)).toMatchObject({ kind: 'refused', code: 'not_found' });
+  });
 });

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { checkLives } from '../../engine/check';
+import { within } from '../../engine/client';
 import { replaceLife } from '../../engine/replace';
 import { resumeAll } from '../../engine/resume';
 import { oldestRows, outboxState, setAsideRows, takeUp, takeUpAll } from '../../engine/undelivered';
@@ -193,14 +194,17 @@ describe('resume --replace', () => {
 
 /** A worker whose code cannot replay answers every task so. */
 async function failTasks(taskQueue: string, times: number): Promise<void> {
-  const { connection, namespace } = world.engine;
+  const { engine } = world;
+  const { workflowService } = engine.connection;
+  const { namespace } = engine;
   for (let failed = 0; failed < times;) {
-    const { taskToken } = await connection.workflowService.pollWorkflowTaskQueue({
-      namespace,
-      taskQueue: { name: taskQueue },
-    });
+    const { taskToken } = await within(engine, 30_000, () =>
+      workflowService.pollWorkflowTaskQueue({ namespace, taskQueue: { name: taskQueue } }),
+    );
     if (taskToken.length === 0) continue;
-    await connection.workflowService.respondWorkflowTaskFailed({ namespace, taskToken });
+    await within(engine, 5_000, () =>
+      workflowService.respondWorkflowTaskFailed({ namespace, taskToken }),
+    );
     failed += 1;
   }
 }

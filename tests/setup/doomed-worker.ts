@@ -1,32 +1,25 @@
 /** Starts a worker that will die in its step (worker-process.ts). */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { World } from '../harness';
-
-export const Doom = z.object({
-  databaseUrl: z.string(),
-  temporalAddress: z.string(),
-  taskQueue: z.string(),
-  bundlePath: z.string(),
-  /** Name of the fact after whose commit it dies. */
-  diesAfter: z.string(),
-});
+import { secret, type World } from '../harness';
+import type { Doom } from './doom';
 
 export interface DoomedWorker {
-  /** Resolves when it has died of SIGKILL; throws when it ended otherwise, or not within 20 s. */
+  /** Of its API, which dies with it. */
+  readonly url: string;
+  /** Resolves when it has died of SIGKILL; throws when it ended otherwise, or not within 40 s. */
   readonly dead: Promise<void>;
   /** Ends it if it has not died; for clean-up. */
   end(): void;
 }
 
-const withinMs = 20_000;
+const withinMs = 40_000;
 
 /** Resolves when it polls. */
 export async function startDoomedWorker(world: World, diesAfter: string): Promise<DoomedWorker> {
   const { databaseUrl, temporalAddress, taskQueue, stack } = world;
   const bundlePath = stack.bundlePath ?? '';
-  const doom = { databaseUrl, temporalAddress, taskQueue, bundlePath, diesAfter };
+  const doom: Doom = { databaseUrl, temporalAddress, taskQueue, bundlePath, diesAfter, secret };
   const program = join(__dirname, 'worker-process.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(doom)], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -42,9 +35,15 @@ export async function startDoomedWorker(world: World, diesAfter: string): Promis
     }),
     () => `The death of the worker after ${diesAfter}. It said: ${said}`,
   );
-  const polls = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
-  await Promise.race([polls, death]);
-  return { dead: death, end: () => child.kill('SIGKILL') };
+  const speaks = new Promise<string>((resolve) => {
+    child.stdout.once('data', (line: Buffer) => {
+      resolve(line.toString().trim());
+    });
+  });
+  const died = death.then(() => Promise.reject(new Error('It died before it polled')));
+  died.catch(() => undefined);
+  const url = await Promise.race([speaks, died]);
+  return { url, dead: death, end: () => child.kill('SIGKILL') };
 }
 
 function bounded<T>(work: Promise<T>, what: () => string): Promise<T> {

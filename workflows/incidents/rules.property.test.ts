@@ -271,6 +271,16 @@ describe('whatever happens to an incident, in whatever order', () => {
     });
   });
 
+  it('waits for the end of a hold only on hold, for its closing only when resolved', () => {
+    holds((so) => {
+      each(so, (_, { ticket }) => {
+        const keys = ticket.agenda.map(({ key }) => key);
+        if (keys.includes('holdUntil')) expect(ticket.state).toBe('onHold');
+        expect(keys.includes('autoClose')).toBe(ticket.state === 'resolved');
+      });
+    });
+  });
+
   it('belongs to somebody once it is started or resolved', () => {
     holds((so) => {
       each(so, (_, { fact, ticket }) => {

@@ -43,7 +43,7 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
     const service = activeService(input.serviceId, context);
     activeCategory(input.categoryId, context);
     const impact = impactThatCounts(input.impact, actor, context);
-    const urgency = input.urgency ?? 'medium';
+    const { urgency } = input;
     const said = next(ticket)
       .set({
         impact,
@@ -74,7 +74,8 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
         .set({ assigneeId: ticket.assigneeId ?? actor.id })
         .details({ startedAt: occurredAt }),
 
-    hold(ticket, { input, actor, occurredAt, cause }) {
+    hold(ticket, fact) {
+      const { input, occurredAt } = fact;
       const until = input.reason === 'scheduled' ? future(input.until, occurredAt) : null;
       const pauses = input.reason === 'customer' || input.reason === 'scheduled';
       const since = ticket.details.hold?.since ?? occurredAt;
@@ -89,7 +90,7 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
           so.plan({ key: 'holdUntil', at: until ?? occurredAt, what: 'The hold ends.' }),
         )
         .when(comment !== undefined, (so) =>
-          said(so, { body: comment ?? '', isPublic: true }, actor, cause, occurredAt),
+          said(so, { body: comment ?? '', isPublic: true }, fact),
         );
     },
 
@@ -193,8 +194,9 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
 
   signals: {},
 
-  commented(ticket, { input, actor, cause, occurredAt }, context) {
-    const answered = said(next(ticket), input, actor, cause, occurredAt);
+  commented(ticket, fact, context) {
+    const { input, actor, occurredAt } = fact;
+    const answered = said(next(ticket), input, fact);
     if (actor.id !== ticket.requesterId || !input.isPublic) return answered;
     if (ticket.state === 'resolved' && context.settings.commentReopens) {
       return reopened(answered, occurredAt, context).event('reopened', { reason: 'comment' });

@@ -3,7 +3,7 @@ import { invalid, Refusal } from '../../models/errors';
 import { msOf, toInstant, type Instant } from '../../models/instant';
 import { reopen, resume, stop } from '../../models/sla/clock';
 import { holderOf, retargetPromises } from '../../models/sla/promises';
-import type { FactActor } from '../../models/tickets/fact';
+import type { Fact, FactActor } from '../../models/tickets/fact';
 import { commentIdOf } from '../../models/tickets/identity';
 import { next, type Next } from '../../models/tickets/next';
 import type { Opening } from '../../models/tickets/owed';
@@ -35,9 +35,7 @@ export function handOver(ticket: Incident, teamId: string | null, assigneeId: st
 export function said(
   so: Said,
   comment: { body: string; isPublic: boolean },
-  actor: FactActor,
-  cause: string,
-  at: Instant,
+  { actor, cause, occurredAt: at }: Pick<Fact, 'actor' | 'cause' | 'occurredAt'>,
 ): Said {
   const { ticket } = so;
   const isAnswer =

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { registerSearchAttributes } from '../../../engine/search-attributes';
 import { resumeAll } from '../../../engine/resume';
 import { sweepOutbox } from '../../../engine/outbox';
@@ -51,25 +52,36 @@ describe('an engine that is away, dies, or forgets', () => {
       await registerSearchAttributes(world.engine);
       const agent = await world.as('agent');
       const { id, number } = await openedErrand(agent);
-      const api = await world.anotherFront();
       const doomed = await startDoomedWorker(world, 'nudge');
       const nudge = (caller: Caller) =>
         caller.post(`/errands/${id}/actions/nudge`).set('idempotency-key', 'one');
-      const caller = await api.as('agent');
-      const lost = nudge(caller).then();
+      const lost = nudge(await world.callersAt(doomed.url).as('agent')).then();
+      await expect(lost).rejects.toThrow('socket hang up');
       await doomed.dead;
       const life = world.engine.client.workflow.getHandle(world.workflowId(number, 'errand'));
       await life.signal('go', { fails: 0 });
       await engine.kill();
-      await api.close();
       await engine.start();
       await world.startWorker();
-      await lost;
       await recorded(world, id, { type: 'fetched' });
       // What a dead process held is free after its lease.
       await world.rows('update idempotency_keys set lease_until = now()');
       await eventually('the answer', async () => (await nudge(agent)).status === 200 || undefined);
       expect((await typesOf(world, id)).sort()).toEqual(['fetched', 'nudged', 'opened', 'went']);
+    }));
+
+  it('lets an API end in good order that was about to tell it of a ticket', () =>
+    inWorld(elsewhere(), async (world) => {
+      await engine.kill();
+      const api = await world.anotherFront();
+      const { id } = await openedIncident(await api.as('user'));
+      await api.close();
+      // A retry that outlived its connection would throw at nobody: an uncaught error fails this test.
+      await pause(500);
+      await engine.start();
+      await world.startWorker();
+      await sweptClean(world);
+      expect(await typesOf(world, id)).toEqual(['opened']);
     }));
 
   it('loses its store: everything unsettled lives again as it was, overdue at its true instant', () =>

@@ -1,0 +1,14 @@
+/** What a worker that will die has to know (worker-process.ts). */
+import { z } from 'zod';
+
+export const Doom = z.object({
+  databaseUrl: z.string(),
+  temporalAddress: z.string(),
+  taskQueue: z.string(),
+  bundlePath: z.string(),
+  /** Of the API that listens in the same process. */
+  secret: z.string(),
+  /** Name of the fact after whose commit it dies. */
+  diesAfter: z.string(),
+});
+export type Doom = z.infer<typeof Doom>;
