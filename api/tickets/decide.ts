@@ -29,16 +29,12 @@ export async function decideInLife(
   const deadline = Date.now() + patienceMs;
   let isBusy = false;
   while (Date.now() < deadline) {
-    try {
-      const outcome = await deps.lives.command(life, command, deadline - Date.now());
-      if (outcome.kind !== 'superseded') return outcome;
-    } catch (error) {
-      const reading = readingOf(error);
-      if (reading === 'undecided') return undefined;
-      isBusy = reading === 'busy';
-      if (reading === 'notAlive' && !(await revive(deps, organizationId, command.ticketId))) {
-        return undefined;
-      }
+    const reading = await ask(deps, life, command, deadline - Date.now());
+    if (typeof reading === 'object') return reading;
+    if (reading === 'undecided') return undefined;
+    isBusy = reading === 'busy';
+    if (reading === 'notAlive' && !(await revive(deps, organizationId, command.ticketId))) {
+      return undefined;
     }
     await pause(betweenTriesMs);
   }
@@ -46,6 +42,21 @@ export async function decideInLife(
   throw new Refusal('rate_limited', 'Too many commands for this ticket wait at once.', {
     retryAfterSeconds: 2,
   });
+}
+
+/** A life that was superseded has ended; the engine would repeat its answer until the next one begins. */
+async function ask(
+  deps: TicketDeps,
+  life: LifeRef,
+  command: Command,
+  milliseconds: number,
+): Promise<Outcome | Reading> {
+  try {
+    const outcome = await deps.lives.command(life, command, milliseconds);
+    return outcome.kind === 'superseded' ? 'notAlive' : outcome;
+  } catch (error) {
+    return readingOf(error);
+  }
 }
 
 /** Starts the life that was not found; false when the engine is away. */

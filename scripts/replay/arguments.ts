@@ -14,7 +14,7 @@ export interface Wish {
   readonly concurrency: number;
 }
 
-export const usage =
+const usage =
   'Usage: npm run replay -- <csv> --format uci [--limit N] [--report FILE] [--concurrency N] [--url http://...]';
 
 /** Reads the arguments; throws an error that names what is wrong and how it is used. */

@@ -7,7 +7,7 @@ import { Tally } from './figures';
 import { said, type LogRow } from './log-row';
 import { unknownCode, type Directory } from './plan';
 
-export const slug = 'replay';
+const slug = 'replay';
 
 /** Accounts that sign in; the log's hundreds of authors act through so many of them. */
 const agentCount = 30;

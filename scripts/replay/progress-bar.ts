@@ -17,7 +17,7 @@ export function progressBar(total: number, isTerminal: boolean, write: (text: st
 const width = 30;
 
 /** `[#####.....] 5/10 rows, 12 rows/s`. */
-export function lineOf(done: number, total: number, seconds: number): string {
+function lineOf(done: number, total: number, seconds: number): string {
   const full = Math.floor((done * width) / total);
   const pace = seconds > 0 ? Math.round(done / seconds) : 0;
   return `[${'#'.repeat(full)}${'.'.repeat(width - full)}] ${done}/${total} rows, ${pace} rows/s`;

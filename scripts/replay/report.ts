@@ -27,9 +27,7 @@ export function reportOf(story: Story): string {
     ...rowFates(story),
     ...speeds(story),
     ...differing(story.verdicts),
-  ]
-    .join('\n')
-    .concat('\n');
+  ].join('\n');
 }
 
 function overview({ rows, elapsedMs, tales, verdicts, figures }: Story): string[] {
@@ -179,9 +177,17 @@ function sayTally(tally: Tally): string {
     .join(', ');
 }
 
-function table(head: readonly string[], lines: readonly (readonly (string | number)[])[]) {
-  const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [row(head), row(head.map(() => '---')), ...lines.map(row), ''];
+/** Columns as wide as their widest cell, as the formatter of this repository wants them. */
+function table(
+  head: readonly string[],
+  lines: readonly (readonly (string | number)[])[],
+): string[] {
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...lines].map((cells) => String(cells[column] ?? '').length)),
+  );
+  const row = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell, column) => String(cell).padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [row(head), row(widths.map((width) => '-'.repeat(width))), ...lines.map(row), ''];
 }
 
 const mark = '<!-- Below this line the replay writes. -->';

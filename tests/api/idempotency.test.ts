@@ -1,16 +1,18 @@
 import { idempotencyIn, purgeIdempotencyKeys } from '../../api/http/idempotency-store';
 import type { Claim, IdempotencyStore } from '../../api/http/idempotency';
 import { rateStoreIn } from '../../api/http/rates/rate-store';
-import { acme, globex, openFront, settle, type Front } from './front';
+import { openWorld, type World } from '../harness';
 
-let front: Front;
+const acme = '0197d9f5-0000-7000-8000-00000000000a';
+const globex = '0197d9f5-0000-7000-8000-00000000000b';
+
+let world: World;
 let store: IdempotencyStore;
 beforeAll(async () => {
-  front = await openFront();
-  await settle(front);
-  store = idempotencyIn(front.database);
+  world = await openWorld({ worker: false });
+  store = idempotencyIn(world.database);
 });
-afterAll(() => front.close());
+afterAll(() => world.close());
 
 let keys = 0;
 function aClaim(change: Partial<Claim> = {}): Claim {
@@ -26,7 +28,7 @@ function aClaim(change: Partial<Claim> = {}): Claim {
 }
 const answer = { status: 201, headers: { ETag: '"1"' }, text: '{"z":1,"a":"ü"}' };
 const age = (claim: Claim, change: string) =>
-  front.admin.query(`update idempotency_keys set ${change} where key = $1`, [claim.key]);
+  world.rows(`update idempotency_keys set ${change} where key = $1`, [claim.key]);
 
 describe('an idempotency key in the database', () => {
   it('is ours the first time, and then has the answer to the byte', async () => {
@@ -103,14 +105,14 @@ describe('an idempotency key in the database', () => {
     for (const claim of claims) await store.begin(claim);
     for (const claim of claims) await age(claim, `created_at = now() - interval '25 hours'`);
     const purge = () =>
-      front.database.inOrganization(acme, (tx) => purgeIdempotencyKeys(tx, { actorId: globex }));
+      world.database.inOrganization(acme, (tx) => purgeIdempotencyKeys(tx, { actorId: globex }));
     expect([await purge(), await purge(), await purge()]).toEqual([10, 2, 0]);
   });
 });
 
 describe('a count of requests in the database', () => {
   it('adds up over all who count', async () => {
-    const rates = rateStoreIn(front.database);
+    const rates = rateStoreIn(world.database);
     expect(await rates.take('x', 3_600, 5)).toBe(5);
     expect(await rates.take('x', 3_600, 300)).toBe(305);
     expect(await rates.take('y', 3_600, 1)).toBe(1);

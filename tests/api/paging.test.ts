@@ -3,14 +3,13 @@ import { z } from 'zod';
 import { defineListing, type SortKey } from '../../api/http/list/listing';
 import { readPage } from '../../api/http/list/page';
 import { listQuery } from '../../api/http/list/query';
-import { acme, openFront, settle, type Front } from './front';
+import { openWorld, type World } from '../harness';
 
-let front: Front;
+let world: World;
 beforeAll(async () => {
-  front = await openFront();
-  await settle(front);
+  world = await openWorld({ worker: false });
 });
-afterAll(() => front.close());
+afterAll(() => world.close());
 
 const listing = defineListing({
   name: 'rows',
@@ -73,12 +72,16 @@ async function walk(all: readonly Row[], sort: string, limit: number): Promise<s
     from: `jsonb_to_recordset($1::jsonb) as r(id uuid, rank int, due_at timestamptz, label text)`,
   };
   const table = JSON.stringify(all.map(({ due, ...row }) => ({ ...row, due_at: due })));
-  const context = { actor: { id: acme, organizationId: acme }, secret: 'x', binds: [table] };
+  const context = {
+    actor: { id: world.organizationId, organizationId: world.organizationId },
+    secret: 'x',
+    binds: [table],
+  };
   const seen: string[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
     const query = schema.parse({ sort, limit, ...(cursor !== '' && { cursor }) });
-    const page = await front.database.inOrganization(acme, (tx) =>
+    const page = await world.database.inOrganization(world.organizationId, (tx) =>
       readPage<{ id: string }>(tx, { listing, query, source, context }),
     );
     expect(page.data.length).toBeLessThanOrEqual(limit);

@@ -1,8 +1,9 @@
 import supertest, { type Response } from 'supertest';
 import { z } from 'zod';
-import { createApp } from '../../api/app';
+import { composeApp } from '../../api/compose';
 import { defaultLimits } from '../../api/http/admission';
-import { openFront, password, settle, type Front } from './front';
+import { processes } from '../../workflows/registry';
+import { openWorld, password, secret, type World } from '../harness';
 
 const Tokens = z.object({
   accessToken: z.string(),
@@ -17,47 +18,47 @@ const Tokens = z.object({
 
 const Problem = z.object({ code: z.string(), title: z.string(), detail: z.string() });
 
-let front: Front;
+let world: World;
 beforeAll(async () => {
-  front = await openFront();
-  await settle(front);
+  world = await openWorld({ worker: false });
 });
-afterAll(() => front.close());
+afterAll(() => world.close());
 
-const post = async (path: string, body: object) =>
-  (await front.as()).post(`/api/v1/auth/${path}`).send(body);
-const login = async (email = 'agent@acme.example') =>
+const post = (path: string, body: object) =>
+  supertest(world.app).post(`/api/v1/auth/${path}`).send(body);
+const addressOf = (name: string) => `${name}@${world.slug}.example`;
+const login = async (email = addressOf('agent')) =>
   Tokens.parse((await post('login', { email, password })).body);
 const refresh = (refreshToken: string) => post('refresh', { refreshToken });
 const codeOf = (response: Response) => z.object({ code: z.string() }).parse(response.body).code;
 
 describe('POST /auth/login', () => {
   it('gives tokens and says who one is; the case of the address does not matter', async () => {
-    const { user } = await login('Agent@ACME.example');
-    expect(user).toEqual({ name: 'agent', role: 'agent', organization: { slug: 'acme' } });
+    const { user } = await login(addressOf('agent').toUpperCase());
+    expect(user).toEqual({ name: 'agent', role: 'agent', organization: { slug: world.slug } });
   });
 
   it('says the same of an unknown address and of a wrong password', async () => {
-    const wrong = await post('login', { email: 'agent@acme.example', password: 'wrong' });
-    const unknown = await post('login', { email: 'nobody@acme.example', password });
+    const wrong = await post('login', { email: addressOf('agent'), password: 'wrong' });
+    const unknown = await post('login', { email: addressOf('nobody'), password });
     expect([wrong.status, unknown.status]).toEqual([401, 401]);
     const said = ({ body }: Response) => Problem.parse(body);
     expect(said(wrong)).toEqual(said(unknown));
   });
 
   it('lets nobody in who is not active', async () => {
-    await front.admin.query(
-      `update users set is_active = false where email = 'manager@acme.example'`,
-    );
-    const response = await post('login', { email: 'manager@acme.example', password });
+    await world.rows('update users set is_active = false where email = $1', [addressOf('manager')]);
+    const response = await post('login', { email: addressOf('manager'), password });
     expect(codeOf(response)).toBe('unauthenticated');
   });
 
   it('is limited for each address, by a count that all processes share', async () => {
     const quota = 4;
     const limits = { ...defaultLimits, perAddress: { name: 'few', quota, windowSeconds: 86_400 } };
+    const { database, engine, log } = world;
     const knock = async () => {
-      const door = supertest(createApp({ ...front.deps, limits }));
+      const parts = { database, engine, processes, secret, log, options: { limits } };
+      const door = supertest(composeApp(parts));
       return (await door.post('/api/v1/auth/login').send({})).status;
     };
     const statuses = [await knock(), await knock(), await knock(), await knock(), await knock()];
@@ -82,14 +83,14 @@ describe('POST /auth/refresh', () => {
   it('ends the whole session when a used token comes back later', async () => {
     const first = await login();
     const second = Tokens.parse((await refresh(first.refreshToken)).body);
-    await front.admin.query(`update refresh_tokens set used_at = used_at - interval '11 seconds'`);
+    await world.rows(`update refresh_tokens set used_at = used_at - interval '11 seconds'`);
     expect(codeOf(await refresh(first.refreshToken))).toBe('unauthenticated');
     expect(codeOf(await refresh(second.refreshToken))).toBe('unauthenticated');
   });
 
   it('refuses an expired token, and one that was made up', async () => {
     const { refreshToken } = await login();
-    await front.admin.query('update refresh_tokens set expires_at = now()');
+    await world.rows('update refresh_tokens set expires_at = now()');
     expect(codeOf(await refresh(refreshToken))).toBe('unauthenticated');
     expect(codeOf(await refresh(refreshToken.replace(/.$/, '_')))).toBe('unauthenticated');
     expect(codeOf(await refresh('rubbish'))).toBe('unauthenticated');
@@ -97,15 +98,15 @@ describe('POST /auth/refresh', () => {
 
   it('keeps only the hash of a token', async () => {
     const { refreshToken } = await login();
-    const { rows } = await front.admin.query<object>('select * from refresh_tokens');
+    const rows = await world.rows('select * from refresh_tokens');
     expect(JSON.stringify(rows)).not.toContain(refreshToken.split('.')[1]);
   });
 
   it('ends with the account', async () => {
-    const { refreshToken } = await login('agent@globex.example');
-    await front.admin.query(
-      `update users set is_active = false where email = 'agent@globex.example'`,
-    );
+    const { refreshToken } = await login(addressOf('colleague'));
+    await world.rows('update users set is_active = false where email = $1', [
+      addressOf('colleague'),
+    ]);
     expect(codeOf(await refresh(refreshToken))).toBe('unauthenticated');
   });
 });

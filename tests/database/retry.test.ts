@@ -1,6 +1,8 @@
 /** Facts that a rule failed on are taken up again: real rows, real lives, rules with a bug that gets mended. */
+import { z } from 'zod';
 import { errandProcess } from '../errands/process';
 import { eventually, openWorld, type World } from '../harness';
+import { plusSeconds } from '../../models/instant';
 import { next } from '../../models/tickets/next';
 import type { Process } from '../../models/tickets/rules';
 import { keptFacts, retryFact, type KeptFact, type Retried } from '../../models/tickets/retry';
@@ -12,6 +14,7 @@ function bug(): void {
   if (hasBug) throw new TypeError('a bug');
 }
 
+const Fuse = z.object({ inSeconds: z.number() });
 const { rules } = errandProcess;
 const fetchRules = rules.results['fetch'];
 if (!fetchRules) throw new Error('errands fetch');
@@ -27,8 +30,16 @@ const mendable: Process = {
         return next(ticket);
       },
     },
+    signals: {
+      ...rules.signals,
+      bomb: (ticket, { input, occurredAt }) => {
+        const { inSeconds } = Fuse.parse(input);
+        const at = plusSeconds(occurredAt, inSeconds);
+        return next(ticket).plan({ key: 'fuse', at, what: 'A bang.' }).event('bombPlanned');
+      },
+    },
     agenda: {
-      bomb: (ticket) => {
+      fuse: (ticket) => {
         bug();
         return next(ticket).event('bombWentOff');
       },
@@ -193,7 +204,7 @@ describe('an agenda entry that a rule failed on', () => {
   it('goes back on the agenda at its instant, and the life that is told handles it', async () => {
     const { ticket, failed } = await bombed();
     hasBug = false;
-    const at = failed.cause.slice('bomb@'.length, failed.cause.lastIndexOf('/'));
+    const at = failed.cause.slice('fuse@'.length, failed.cause.lastIndexOf('/'));
     expect(await retry(ticket, failed.cause)).toEqual({ kind: 'planned', at });
     const owed = await world.rows('select name from engine_outbox where ticket_id = $1', [
       ticket.id,
@@ -218,7 +229,9 @@ describe('an agenda entry that a rule failed on', () => {
     );
     expect((await stateOf(ticket))['snapshot']).toMatchObject({ agenda: [] });
     hasBug = false;
-    expect(await retry(ticket, failed.cause)).toMatchObject({ kind: 'planned' });
+    await retry(ticket, failed.cause);
+    await lifeOf(ticket).signal('look', {});
+    await eventually('the bomb', async () => (await events(ticket, 'bombWentOff'))[0]);
   });
 
   it('has nothing to do any more when the ticket is closed, or when it was planned anew', async () => {

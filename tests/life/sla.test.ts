@@ -6,9 +6,9 @@ import { DateTime } from 'luxon';
 const minutes = 60;
 const hours = 3_600;
 
-/** An instant in whole seconds from now on, so that shares of targets are whole milliseconds. */
-function soon(): Instant {
-  return toInstant(Math.ceil(Date.now() / 1_000) * 1_000);
+/** The present second, so that shares of targets are whole milliseconds. */
+function thisSecond(): Instant {
+  return toInstant(Math.floor(Date.now() / 1_000) * 1_000);
 }
 
 function steps(lines: readonly Line[]): [type: string, at: string, clock: unknown][] {
@@ -35,7 +35,7 @@ describe('the ladder of an SLA clock', () => {
   }
 
   it('warns, breaches and escalates a P1 at the exact due instants', async () => {
-    const at = soon();
+    const at = thisSecond();
     const ticket = await beginLife(world, { input: p1, at });
     await ticket.give('assign', { assigneeId: world.id('person', 'agent') }, { by: 'colleague' });
     await ticket.skipTo(plusSeconds(at, 7 * hours));
@@ -59,7 +59,7 @@ describe('the ladder of an SLA clock', () => {
   });
 
   it('tells each recipient of each step once: holder, then lead, then managers', async () => {
-    const at = soon();
+    const at = thisSecond();
     const ticket = await beginLife(world, { input: p1, at });
     await ticket.give('assign', { assigneeId: world.id('person', 'agent') }, { by: 'colleague' });
     await ticket.skipTo(plusSeconds(at, 23 * minutes));
@@ -80,7 +80,7 @@ describe('the ladder of an SLA clock', () => {
       world.id('team', 'Network'),
       world.id('person', 'lead'),
     ]);
-    const at = soon();
+    const at = thisSecond();
     const mail = { ...p1, serviceId: world.id('service', 'Mail') };
     const ticket = await beginLife(world, { input: mail, at });
     await ticket.skipTo(plusSeconds(at, 16 * minutes));
@@ -95,7 +95,7 @@ describe('the ladder of an SLA clock', () => {
   });
 
   it('asks for an acknowledgement anew with each breach', async () => {
-    const at = soon();
+    const at = thisSecond();
     const ticket = await beginLife(world, { input: p1, at });
     await ticket.skipTo(plusSeconds(at, 16 * minutes));
     await ticket.hears('slaBreached');
@@ -131,7 +131,7 @@ describe('the ladder of an SLA clock', () => {
   });
 
   it('stands still while it waits for the customer, and goes on with new due instants', async () => {
-    const at = soon();
+    const at = thisSecond();
     const ticket = await beginLife(world, { input: p1, at });
     await ticket.say('We look into it.');
     await ticket.give('start');
@@ -164,7 +164,7 @@ describe('the ladder of an SLA clock', () => {
   });
 
   it('runs on while it waits for a vendor', async () => {
-    const at = soon();
+    const at = thisSecond();
     const ticket = await beginLife(world, { input: p1, at });
     await ticket.give('hold', { reason: 'vendor' });
     await ticket.skipTo(plusSeconds(at, 4 * hours + 1));
