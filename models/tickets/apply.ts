@@ -72,6 +72,7 @@ async function applyNew(tx: Tx, asked: Asked): Promise<Applied> {
   if (denied && isRowDoor) throw new Refusal(denied.code, denied.message, denied.details);
   if (denied) await recordRefusal(tx, door.ticketId, fact, denied);
   await save(tx, asked, turn);
+  await forgetSilent(tx, turn, fact);
   const look = isRowDoor ? await oweLook(tx, stored, ticket, process) : undefined;
   const terms = turn.terms ?? (await loadTerms(tx, ticket.type, ticket.clocks));
   return { outcome: outcomeOf(turn, fact), ticket, hasMore, look, terms };
@@ -131,6 +132,16 @@ async function save(tx: Tx, { process, stored, kernel }: Asked, turn: Turn): Pro
     await RuleFailed.whileWriting(last.fact, () =>
       saveTicket(tx, turn.ticket, derived, stored.aside),
     );
+}
+
+/** A message that changed nothing leaves no line to tell that it arrived, so it is owed no longer. */
+async function forgetSilent(tx: Tx, { happenings }: Turn, fact: Fact): Promise<void> {
+  const happening = happenings.find((one) => one.fact === fact);
+  if (!happening || happening.events.length > 0) return;
+  await tx.rows(
+    `delete from engine_outbox where organization_id = $1 and ticket_id = $2 and id = $3`,
+    [tx.organizationId, happening.ticket.id, fact.cause],
+  );
 }
 
 /** A life that did not do this itself must hear of it: earlier due, more work, or the end. */

@@ -3,7 +3,7 @@ import type { Database, Tx } from '../database';
 import { toInstant } from '../instant';
 import { organizationsOf, type Organization } from './named';
 
-export interface Inspected {
+interface Inspected {
   readonly ticket: string;
   readonly detail: string;
 }

@@ -18,6 +18,8 @@ export interface Installation {
   readonly engine: Engine;
   readonly lives: Lives;
   readonly kernel: ReturnType<typeof createKernel>;
+  /** host:port of Temporal. */
+  readonly address: string;
   close(): Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export async function openInstallation(config: Config): Promise<Installation> {
   const engine = openEngine({ address, namespace, taskQueue });
   const kernel = createKernel(processes, createLog('ops', 'error'));
   return {
-    ...{ database, engine, kernel },
+    ...{ database, engine, kernel, address },
     lives: createLives({ engine, database, kernel }),
     close: async () => {
       await engine.close();
@@ -51,16 +53,18 @@ export async function openInstallation(config: Config): Promise<Installation> {
 }
 
 /** Makes sure that the engine answers and knows the keywords of lives: a new store knows none. */
-export async function requireEngine({ engine }: Installation): Promise<void> {
+export async function requireEngine({ engine, address }: Installation): Promise<void> {
   try {
     await within(engine, askMs, () => registerSearchAttributes(engine));
   } catch (error) {
-    throw new Error(`Temporal does not answer: ${messageOf(error)}`, { cause: error });
+    throw new Error(`Temporal at ${address} does not answer: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
 /** Addresses of the environment; what it leaves out is looked up in the data folder. */
-export function placesOf({ database, temporal, dataDir }: Config): {
+function placesOf({ database, temporal, dataDir }: Config): {
   url: string;
   address: string;
 } {

@@ -9,7 +9,7 @@ export interface Call {
   isSet(flag: string): boolean;
 }
 
-export interface Flag {
+interface Flag {
   /** Stands for the value in the help; absent: the flag takes none. */
   readonly value?: string;
   readonly help: string;

@@ -11,48 +11,53 @@ describe('what a committed row owes the engine', () => {
       await pass();
       await recorded(world, to.id, { type: 'went' });
       await pass();
-      await sweptClean(world);
-      expect(await typesOf(world, to.id)).toEqual(['opened', 'went']);
+      await sweptClean(world).finally(() => {
+        released.resolve('fetched');
+      });
       expect(await refusalsOf(world, to.id)).toEqual([]);
-      released.resolve('fetched');
       await recorded(world, to.id, { type: 'fetched' });
+      expect(await typesOf(world, to.id)).toEqual(['opened', 'went', 'fetched']);
     });
   });
 
-  it.concurrent('a message to a ticket whose life is over is refused once, and not sent again', () =>
-    inWorld({}, async (world) => {
-      const { pass, to } = await couple(world);
-      await pass();
-      await sweptClean(world);
-      await recorded(world, to.id, { type: 'fetched' });
-      expect(await rowOf(world, to.id)).toMatchObject({ isSettled: true });
-      await pass();
-      await sweptClean(world);
-      expect(await refusalsOf(world, to.id)).toEqual([['refused', 'go']]);
-      expect(await typesOf(world, to.id)).toEqual(['opened', 'went', 'fetched']);
-    }),
+  it.concurrent(
+    'a message to a ticket whose life is over is refused once, and not sent again',
+    () =>
+      inWorld({}, async (world) => {
+        const { pass, to } = await couple(world);
+        await pass();
+        await sweptClean(world);
+        await recorded(world, to.id, { type: 'fetched' });
+        expect(await rowOf(world, to.id)).toMatchObject({ isSettled: true });
+        await pass();
+        await sweptClean(world);
+        expect(await refusalsOf(world, to.id)).toEqual([['refused', 'go']]);
+        expect(await typesOf(world, to.id)).toEqual(['opened', 'went', 'fetched']);
+      }),
   );
 
-  it.concurrent('is sent for as long as the engine is away, and set aside only for what stays wrong', () =>
-    inWorld({ worker: false }, async (world) => {
-      const temporalAddress = `127.0.0.1:${await anyFreePort()}`;
-      const away = await world.anotherFront({ temporalAddress });
-      const ticket = await openedErrand(await away.as('agent'));
-      await dueAgain(world, 100);
-      await sweepOutbox({ ...away, log: world.log });
-      expect(await asideOf(world)).toEqual([false]);
+  it.concurrent(
+    'is sent for as long as the engine is away, and set aside only for what stays wrong',
+    () =>
+      inWorld({ worker: false }, async (world) => {
+        const temporalAddress = `127.0.0.1:${await anyFreePort()}`;
+        const away = await world.anotherFront({ temporalAddress });
+        const ticket = await openedErrand(await away.as('agent'));
+        await dueAgain(world, 100);
+        await sweepOutbox({ ...away, log: world.log });
+        expect(await asideOf(world)).toEqual([false]);
 
-      const stranger = await world.engine.client.workflow.start('errand', {
-        workflowId: world.workflowId(ticket.number, 'errand'),
-        taskQueue: 'of somebody else',
-        memo: { ticketId: 'another' },
-      });
-      await dueAgain(world, 100);
-      await sweepOutbox(world);
-      expect(await asideOf(world)).toEqual([true]);
-      await stranger.terminate();
-      await away.close();
-    }),
+        const stranger = await world.engine.client.workflow.start('errand', {
+          workflowId: world.workflowId(ticket.number, 'errand'),
+          taskQueue: 'of somebody else',
+          memo: { ticketId: 'another' },
+        });
+        await dueAgain(world, 100);
+        await sweepOutbox(world);
+        expect(await asideOf(world)).toEqual([true]);
+        await stranger.terminate();
+        await away.close();
+      }),
   );
 });
 
