@@ -1,5 +1,5 @@
 /** The connection to Temporal. Lazy: a process starts without it and never remembers a failed attempt. */
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
 
 export interface Engine {
   readonly client: Client;
@@ -32,6 +32,20 @@ export function openEngine({ address, namespace, taskQueue }: EngineOptions): En
       await connection.close();
     },
   };
+}
+
+/** gRPC codes that say nothing about a request but that nobody is there to answer it in time. */
+const awayCodes: readonly unknown[] = [1, 4, 14];
+
+/** The gRPC code of an error of the SDK, which often stands in its cause; undefined when it has none. */
+export function grpcCodeOf(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  return error instanceof ServiceError ? grpcCodeOf(error.cause) : undefined;
+}
+
+/** CANCELLED, DEADLINE_EXCEEDED or UNAVAILABLE: the engine is away or too slow; time cures it. */
+export function isEngineAway(error: unknown): boolean {
+  return awayCodes.includes(grpcCodeOf(error));
 }
 
 /** Ends a call to Temporal at a bound of its own; the SDK has none. */

@@ -2,12 +2,11 @@
  * Carries what committed rows owe the engine. The writer tries at once; the sweeper of each worker takes
  * the rest. The network is never called inside a transaction: a lease in the row keeps two away.
  */
-import { isGrpcServiceError } from '@temporalio/client';
-import { status } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import type { Database } from '../models/database';
 import { holdfast, type Denied, type Fact } from '../models/tickets/fact';
 import { recordRefusal } from '../models/tickets/outcome';
+import { isEngineAway } from './client';
 import type { Lives } from './lives';
 
 export interface OutboxDeps {
@@ -51,6 +50,7 @@ async function carry(deps: OutboxDeps, row: Row): Promise<void> {
       { ticketId: row.ticket_id, id: row.id, attempts: row.attempts, reason },
       'not delivered',
     );
+    // However long the engine is away, nothing is wrong with the row.
     if (row.attempts >= triesBeforeAside && !isEngineAway(error)) {
       deps.log.error({ ticketId: row.ticket_id, id: row.id, reason }, 'outbox row set aside');
       await setAside(deps.database, row, reason);
@@ -58,12 +58,6 @@ async function carry(deps: OutboxDeps, row: Row): Promise<void> {
     }
     await later(deps.database, row, Math.min(2 ** Math.min(row.attempts, 6) * 0.25, 60), reason);
   }
-}
-
-/** However long the engine is away, nothing is wrong with the row. */
-function isEngineAway(error: unknown): boolean {
-  const away = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED];
-  return isGrpcServiceError(error) && away.includes(error.code);
 }
 
 /** True when it need not be sent again: a life was seen, or the target's feed has the cause. */
@@ -87,18 +81,27 @@ async function deliver({ database, lives }: OutboxDeps, row: Row): Promise<boole
 async function refuseLate(database: Database, row: Row, state: string): Promise<void> {
   const { id: cause, ticket_id: ticketId, payload } = row;
   const message = `The ticket is ${state} and takes no messages any more.`;
-  const denied: Denied = { kind: 'refused', code: 'invalid_transition', message, details: { state } };
+  const denied: Denied = {
+    kind: 'refused',
+    code: 'invalid_transition',
+    message,
+    details: { state },
+  };
   const fact: Fact = {
     cause,
-    name: String(payload['name'] ?? row.name),
+    name: textOr(payload['name'], row.name),
     input: payload['input'] ?? {},
     actor: holdfast,
     via: 'api',
-    occurredAt: String(payload['occurredAt'] ?? ''),
+    occurredAt: textOr(payload['occurredAt'], ''),
   };
   await database.inOrganization(row.organization_id, (tx) =>
     recordRefusal(tx, ticketId, fact, denied),
   );
+}
+
+function textOr(given: unknown, otherwise: string): string {
+  return typeof given === 'string' ? given : otherwise;
 }
 
 function envelope(row: Row): Readonly<Record<string, unknown>> {

@@ -13,6 +13,9 @@ export interface WorkerWish {
   readonly workflowBundle?: WorkflowBundleOption;
 }
 
+/** Part of the bundle, too: whoever builds one names it. */
+export const payloadConverterPath = require.resolve('../workflows/life/payloads');
+
 export function createWorker(wish: WorkerWish): Promise<Worker> {
   const { connection, namespace, taskQueue, activities, stepsAtOnce, workflowBundle } = wish;
   return Worker.create({
@@ -23,6 +26,7 @@ export function createWorker(wish: WorkerWish): Promise<Worker> {
     ...(workflowBundle
       ? { workflowBundle }
       : { workflowsPath: require.resolve('../workflows/index') }),
+    dataConverter: { payloadConverterPath },
     // A crashed worker's cache must not hold up its tickets longer than the API waits.
     stickyQueueScheduleToStartTimeout: '2s',
     maxCachedWorkflows: 600,

@@ -35,10 +35,9 @@ export async function sendCommand(
     selectTicket(tx, abilityFor(process, caller.actor), process.declaration.type, sent.idOrNumber);
   const { found, fact, known } = await deps.database.inOrganization(organizationId, async (tx) => {
     const seen = await look(tx);
-    await refuseNoisy(tx, seen.ticket, deps.log);
     const at = receivedAt(caller, tx, seen.ticket.openedAt);
     const asked = factOf(caller, sent.name, sent.input, at);
-    return { found: seen, fact: asked, known: await certain(tx, process, seen, asked) };
+    return { found: seen, fact: asked, known: await certain(tx, { deps, process }, seen, asked) };
   });
   const outcome = known ?? (await decide(deps, caller, found, fact));
   if (outcome === undefined) return { commandId: await promise(deps, caller, found, fact) };
@@ -52,12 +51,13 @@ export async function sendCommand(
  */
 async function certain(
   tx: Tx,
-  process: Process,
+  { deps, process }: { deps: TicketDeps; process: Process },
   { ticket }: Found,
   fact: Fact,
 ): Promise<Outcome | undefined> {
   try {
     refuseUnlessAllowed(process.declaration, ticket, fact);
+    await refuseNoisy(tx, ticket, deps.log);
     return undefined;
   } catch (refusal) {
     const known = await recordedOutcome(tx, ticket.id, fact.cause);

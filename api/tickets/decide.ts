@@ -1,12 +1,12 @@
 /** Asks a life for its decision, through restarts, new runs and full queues, for a bounded time. */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  isGrpcServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { grpcCodeOf } from '../../engine/client';
 import type { LifeRef } from '../../engine/lives';
 import { Refusal } from '../../models/errors';
 import type { Outcome } from '../../models/tickets/fact';
@@ -16,8 +16,8 @@ import type { TicketDeps } from './door';
 /** Longer than every timeout of the engine on the way, so that a crash is survived within one call. */
 const patienceMs = 8_000;
 const betweenTriesMs = 50;
-/** RESOURCE_EXHAUSTED: too many updates of this life are under way. */
-const busyCodes: ReadonlySet<unknown> = new Set([8]);
+/** The gRPC code for too many updates of this life under way. */
+const resourceExhausted = 8;
 
 /** The outcome, or undefined when it is not known yet: then nobody knows, and asking again is safe. */
 export async function decideInLife(
@@ -79,9 +79,8 @@ function readingOf(error: unknown): Reading {
   if (error instanceof WorkflowNotFoundError) return 'notAlive';
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'undecided';
   if (error instanceof WorkflowUpdateFailedError) return readingOfFailure(error);
-  if (isGrpcServiceError(error)) {
-    return busyCodes.has(error.code) ? 'busy' : 'undecided';
-  }
+  const code = grpcCodeOf(error);
+  if (code !== undefined) return code === resourceExhausted ? 'busy' : 'undecided';
   throw error;
 }
 

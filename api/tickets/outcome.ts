@@ -1,10 +1,11 @@
 /** `GET /commands/{id}`: what became of a command that was not decided when it was given. */
 import { z } from 'zod';
-import { isGrpcServiceError, WorkflowUpdateFailedError } from '@temporalio/client';
 import {
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import { grpcCodeOf } from '../../engine/client';
 import { Refusal } from '../../models/errors';
 import type { Outcome } from '../../models/tickets/fact';
 import { recordedOutcome } from '../../models/tickets/outcome';
@@ -93,7 +94,7 @@ async function asked(
       error instanceof WorkflowNotFoundError ||
       error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
       error instanceof WorkflowUpdateFailedError ||
-      isGrpcServiceError(error);
+      grpcCodeOf(error) !== undefined;
     if (isSilence) return undefined;
     throw error;
   }

@@ -1,10 +1,7 @@
 /** Facts of the row's own door: answered with the engine down, told to the life by the outbox. */
 import { deliverNow } from '../../engine/outbox';
-import type { Database } from '../../models/database';
 import type { Process } from '../../models/tickets/rules';
-import { refuseStale } from '../../models/tickets/guard';
 import { settleFact } from '../../models/tickets/settle';
-import { lockTicket } from '../../models/tickets/store';
 import { refuse } from './commands';
 import { abilityFor, factOf, receivedAt, type Caller, type TicketDeps } from './door';
 import { refuseNoisy } from './noise';
@@ -27,28 +24,12 @@ export async function applyToRow(
     return { found: seen, at: receivedAt(caller, tx, seen.ticket.openedAt) };
   });
   sent.check?.(found);
-  const fact = { ...factOf(caller, sent.name, sent.input, at), ifMatch: undefined };
+  const fact = factOf(caller, sent.name, sent.input, at);
   const door = { organizationId, ticketId: found.ticket.id, type };
-  const database = heldTo(deps.database, found.ticket.id, caller.request.ifMatch);
-  const { outcome, look } = await settleFact(database, door, fact, deps.kernel);
+  const { outcome, look } = await settleFact(deps.database, door, fact, deps.kernel);
   refuse(outcome, type);
   if (look !== undefined) await tell(deps, organizationId, found.ticket.id, look);
   return found;
-}
-
-/** Looks at the revision under the row's lock: of many who saw the same one, one comes first. */
-function heldTo(database: Database, ticketId: string, ifMatch: number | undefined): Database {
-  let isChecked = ifMatch === undefined;
-  return {
-    ...database,
-    inOrganization: (organizationId, work) =>
-      database.inOrganization(organizationId, async (tx) => {
-        const stored = isChecked ? undefined : await lockTicket(tx, ticketId);
-        if (stored) refuseStale(stored.ticket, ifMatch);
-        isChecked = true;
-        return work(tx);
-      }),
-  };
 }
 
 async function tell(deps: TicketDeps, organizationId: string, ticketId: string, look: string) {

@@ -9,7 +9,7 @@ import { withdrawals } from '../sla/promises';
 import { isOpenState, type ProcessDeclaration } from '../../workflows/process';
 import { changesBetween } from './changes';
 import { holdfast, kernelFacts, type Fact, type FactActor, type Via } from './fact';
-import { refuseUnlessAllowed } from './guard';
+import { refuseStale, refuseUnlessAllowed } from './guard';
 import type { Next } from './next';
 import type { NewEvent, Owed, Visibility } from './owed';
 import { WorkResult, type Context, type Process, type Rule } from './rules';
@@ -42,6 +42,7 @@ export interface Happening {
 export function decide(process: Process, ticket: Ticket, fact: Fact, context: Context): Happening {
   const command = process.declaration.commands[fact.name];
   if (command) refuseUnlessAllowed(process.declaration, ticket, fact);
+  else refuseStale(ticket, fact.ifMatch);
   const said = ruleFor(process, fact)(ticket, fact, context);
   if (command) checkArrival(process.declaration, ticket.state, said.ticket.state, fact.name);
   return settle({ process, before: ticket, fact, said, context });
@@ -83,16 +84,23 @@ export function derivedOf(process: Process, ticket: Ticket, agreement: Agreement
   };
 }
 
+/** What the engine brings and what people say are looked up apart: they may have the same name. */
 function ruleFor(process: Process, fact: Fact): AnyRule {
-  const { rules } = process;
+  const { rules, declaration } = process;
+  const { opened, commented } = rules;
   const rule =
-    rules.commands[fact.name] ??
-    rules.signals[fact.name] ??
-    agendaRule(process, fact.name) ??
-    resultRule(process, fact) ??
-    { opened: rules.opened, commented: rules.commented, ...textRules }[fact.name];
-  if (!rule) throw new Error(`${process.declaration.type} has no rule for ${fact.name}`);
+    fact.via === 'engine'
+      ? (agendaRule(process, fact.name) ?? resultRule(process, fact) ?? own(textRules, fact.name))
+      : (own(rules.commands, fact.name) ??
+        own(rules.signals, fact.name) ??
+        own({ opened, commented, ...textRules }, fact.name));
+  if (!rule) throw new Error(`${declaration.type} has no rule for ${fact.name}`);
   return rule;
+}
+
+/** Names come from outside: `constructor` is no rule. */
+function own(table: Readonly<Record<string, AnyRule>>, name: string): AnyRule | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** Takes the entry off the agenda before its rule speaks, so that a rule can put it on again. */

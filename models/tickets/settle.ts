@@ -4,7 +4,7 @@ import { applyFact, type Applied, type Door } from './apply';
 import { loadTerms } from './context';
 import { derivedOf } from './decide';
 import { RuleFailed } from './failure';
-import type { Denied, Fact } from './fact';
+import { kernelFacts, type Denied, type Fact } from './fact';
 import { recordRefusal } from './outcome';
 import { WorkResult, type Kernel } from './rules';
 import { lockTicket, saveTicket } from './store';
@@ -55,7 +55,8 @@ async function setAside(
 }
 
 function without(ticket: Ticket, fact: Fact): Ticket {
-  const given = WorkResult.safeParse(fact.input);
+  const isResult = fact.name === kernelFacts.workDone || fact.name === kernelFacts.workFailed;
+  const given = WorkResult.safeParse(isResult ? fact.input : undefined);
   return {
     ...ticket,
     revision: ticket.revision + 1,

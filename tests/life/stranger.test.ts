@@ -48,6 +48,21 @@ describe('a signal made by hand', () => {
     await goesOn(errand);
   });
 
+  it.each([
+    ['in an unknown encoding', 'binary/martian', 'x'],
+    ['in broken JSON', 'json/plain', '{"fails":'],
+  ])('%s is refused, and the life goes on', async (_, encoding, text) => {
+    const errand = await begin();
+    const bytes = (words: string) => new TextEncoder().encode(words);
+    await world.engine.connection.workflowService.signalWorkflowExecution({
+      ...{ namespace: world.engine.namespace, signalName: 'go' },
+      workflowExecution: { workflowId: errand.workflowId },
+      input: { payloads: [{ metadata: { encoding: bytes(encoding) }, data: bytes(text) }] },
+    });
+    expect(await refused(errand)).toMatchObject({ name: 'go', code: 'invalid_input' });
+    await goesOn(errand);
+  });
+
   it('nested deeper than anybody can write down is refused, and the life goes on', async () => {
     const errand = await begin();
     const nest = '['.repeat(5_000) + ']'.repeat(5_000);

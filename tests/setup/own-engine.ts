@@ -14,16 +14,16 @@ import { testStack } from './stack';
 export interface OwnEngine {
   /** host:port, the same for every start. */
   readonly address: string;
-  start(): Promise<void>;
+  readonly start: () => Promise<void>;
   /** SIGKILL; returns when it is dead. */
-  kill(): Promise<void>;
+  readonly kill: () => Promise<void>;
   /** It keeps its connections and answers nothing, until `wake`. */
-  freeze(): void;
-  wake(): void;
+  readonly freeze: () => void;
+  readonly wake: () => void;
   /** What was kept is gone; only while it is dead. */
-  loseStore(): void;
+  readonly loseStore: () => void;
   /** Ends it and removes everything. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A place for a server; nothing runs before `start`. What a killed test run leaves, the next one ends. */

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../config';
+import { payloadConverterPath } from '../../engine/worker';
 import { migrate } from '../../models/migrate';
 import { provisionDatabase } from '../../models/provision';
 import { anyFreePort } from '../../scripts/stack/ports';
@@ -133,6 +134,7 @@ async function bundle(scratch: string): Promise<string | undefined> {
   if (!existsSync(entry)) return undefined;
   const { code } = await bundleWorkflowCode({
     workflowsPath: entry,
+    payloadConverterPath,
     logger: new DefaultLogger('WARN'),
   });
   const path = join(scratch, 'workflow-bundle.js');

@@ -123,8 +123,8 @@ const Clock = z.looseObject({ id: z.string(), dueAt: z.string().nullable() });
 
 async function clocks(caller: Caller, { id }: Ticket, at?: string) {
   const query = at === undefined ? '' : `?at=${at}`;
-  const { body } = await caller.get(`/incidents/${id}/sla${query}`).expect(200);
-  return z.object({ data: z.array(Clock) }).parse(body).data;
+  const answer = await caller.get(`/incidents/${id}/sla${query}`).expect(200);
+  return z.object({ data: z.array(Clock) }).parse(answer.body).data;
 }
 
 async function resolution(caller: Caller, ticket: Ticket, at?: string) {
@@ -137,10 +137,10 @@ async function resolutionDueAt(caller: Caller, ticket: Ticket): Promise<string> 
 
 /** When both clocks are due, and everything on the agenda with its instant. */
 async function deadlines(caller: Caller, ticket: Ticket) {
-  const { body } = await caller.get(`/incidents/${ticket.id}/agenda`).expect(200);
+  const answer = await caller.get(`/incidents/${ticket.id}/agenda`).expect(200);
   const { data } = z
     .object({ data: z.array(z.object({ key: z.string(), at: z.string() })) })
-    .parse(body);
+    .parse(answer.body);
   return {
     resolution: await resolutionDueAt(caller, ticket),
     agenda: data.map(({ key, at }) => [key, at]),

@@ -47,7 +47,9 @@ export function decided(
 ): Promise<{ status: number; body: unknown }> {
   const key = randomUUID();
   const ask = async () => {
-    const { status, body } = await caller.post(path, input).set('idempotency-key', key);
+    const answer = await caller.post(path, input).set('idempotency-key', key);
+    const { status } = answer;
+    const body: unknown = answer.body;
     return notDecided.includes(status) || isRunning(body) ? undefined : { status, body };
   };
   return eventually(`a decision on ${path}`, ask, 25_000);

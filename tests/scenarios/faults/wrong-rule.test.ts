@@ -11,8 +11,8 @@ describe('a rule that throws', () => {
       const explode = () =>
         agent.post(`/errands/${id}/actions/explode`).set('idempotency-key', 'one');
       for (let times = 0; times < 2; times += 1) {
-        const { body } = await explode().expect(500);
-        expect(body).toMatchObject({ code: 'rule_failed' });
+        const answer = await explode().expect(500);
+        expect(answer.body).toMatchObject({ code: 'rule_failed' });
       }
       expect(await refusalsOf(world, id)).toEqual([['failed', 'explode']]);
       await agent.post(`/errands/${id}/actions/nudge`).expect(200);
