@@ -11,17 +11,36 @@ const shared = {
   transformIgnorePatterns: ['/node_modules/(?!(jose|uuid)/)'],
   modulePathIgnorePatterns: ['<rootDir>/.data/'],
 };
-const withServers = { ...shared, globalSetup: './tests/setup/global.ts', globalTeardown: './tests/setup/teardown.ts' };
+const withServers = {
+  ...shared,
+  globalSetup: './tests/setup/global.ts',
+  globalTeardown: './tests/setup/teardown.ts',
+};
 
 module.exports = {
   reporters: ['default', './tests/setup/reporter.cjs'],
   maxWorkers: 2,
   testTimeout: 60_000,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{models,workflows,api,scripts,activities}/**/*.test.ts', '<rootDir>/*.test.ts'] },
-    { ...withServers, displayName: 'database', testMatch: ['<rootDir>/tests/database/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/{models,workflows,api,scripts,activities}/**/*.test.ts',
+        '<rootDir>/*.test.ts',
+      ],
+    },
+    {
+      ...withServers,
+      displayName: 'database',
+      testMatch: ['<rootDir>/tests/database/**/*.test.ts'],
+    },
     { ...withServers, displayName: 'life', testMatch: ['<rootDir>/tests/life/**/*.test.ts'] },
     { ...withServers, displayName: 'api', testMatch: ['<rootDir>/tests/api/**/*.test.ts'] },
-    { ...withServers, displayName: 'scenario', testMatch: ['<rootDir>/tests/scenarios/**/*.test.ts'] },
+    {
+      ...withServers,
+      displayName: 'scenario',
+      testMatch: ['<rootDir>/tests/scenarios/**/*.test.ts'],
+    },
   ],
 };

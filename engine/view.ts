@@ -95,6 +95,7 @@ function markdown(ticket: Ticket, agreement: Agreement): string {
   const owner = `team ${ticket.teamId ?? 'none'}, person ${ticket.assigneeId ?? 'none'}`;
   return [
     `**${ticket.number}** ${ticket.state}, ${ticket.priority ?? 'no priority'}, version ${ticket.version}`,
+    '',
     `- Owner: ${owner}`,
     ...ticket.clocks.map((clock) => `- Clock ${clock.id}: ${clock.state}${due(clock, agreement)}`),
     ...ticket.work.map(

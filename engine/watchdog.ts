@@ -1,6 +1,7 @@
 /** Finds tickets that are due but not acted on: their life was ended by hand, is stuck, or never began. */
 import type { Logger } from 'pino';
 import type { Database } from '../models/database';
+import { fewAtATime, unsettled } from './crowd';
 import type { Lives } from './lives';
 
 export interface WatchdogDeps {
@@ -46,25 +47,16 @@ async function repair(deps: WatchdogDeps, row: Overdue, graceSeconds: number): P
   );
 }
 
+const looksAtOnce = 4;
+
 /** Once a day: every unsettled ticket lives, whether anything is due or not. How many did not. */
 export async function watchAll({ database, lives, log }: WatchdogDeps): Promise<number> {
   let missing = 0;
-  let last = { organization_id: zero, ticket_id: zero };
-  for (;;) {
-    const page = await database.unscoped<typeof last>(
-      'select * from unsettled_tickets($1, $2, $3)',
-      [last.organization_id, last.ticket_id, batch],
-    );
-    for (const { organization_id, ticket_id } of page) {
-      const living = await lives.find(organization_id, ticket_id);
-      if (!living || (await lives.isAlive(living)) || !(await lives.start(living))) continue;
-      missing += 1;
-      log.error({ ticketId: ticket_id, number: living.ticket.number }, 'a ticket did not live');
-    }
-    const end = page.at(-1);
-    if (!end || page.length < batch) return missing;
-    last = end;
-  }
+  await fewAtATime(unsettled(database), looksAtOnce, async ({ organizationId, ticketId }) => {
+    const living = await lives.find(organizationId, ticketId);
+    if (!living || (await lives.isAlive(living)) || !(await lives.start(living))) return;
+    missing += 1;
+    log.error({ ticketId, number: living.ticket.number }, 'a ticket did not live');
+  });
+  return missing;
 }
-
-const zero = '00000000-0000-0000-0000-000000000000';

@@ -2,11 +2,6 @@
 import type { RequestHandler } from 'express';
 import { callOf } from './call';
 
-/** Paths that a logger hides wherever else they turn up; for pino's `redact`. */
-export const redactedPaths = ['password', 'accessToken', 'refreshToken', 'authorization'].flatMap(
-  (name) => [name, `*.${name}`, `*.*.${name}`],
-);
-
 export function logRequests(): RequestHandler {
   return (request, response, next) => {
     const startedAt = process.hrtime.bigint();

@@ -36,7 +36,7 @@ function shapeOf({ declaration, details }: Process) {
       impact: z.enum(levels).nullable(),
       urgency: z.enum(levels).nullable(),
       priority: z.enum(priorities).nullable(),
-      version: z.int().describe('Facts so far; the last event has it.'),
+      version: z.int().describe('Events so far; the last one has it.'),
       revision: z.int().describe('Changes so far; the ETag.'),
       requester: Reference,
       openedBy: Reference,

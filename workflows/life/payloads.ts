@@ -4,16 +4,20 @@
  */
 import { DefaultPayloadConverter, type PayloadConverter } from '@temporalio/common';
 
-class PatientPayloadConverter extends DefaultPayloadConverter {
-  override fromPayload<T>(...given: Parameters<PayloadConverter['fromPayload']>): T;
-  override fromPayload(...given: Parameters<PayloadConverter['fromPayload']>): unknown {
-    try {
-      return super.fromPayload<unknown>(...given);
-    } catch (error) {
-      // No message of ours looks like this, so it is refused like any other rubbish.
-      return { unreadable: error instanceof Error ? error.message : String(error) };
-    }
-  }
-}
+const usual = new DefaultPayloadConverter();
 
-export const payloadConverter = new PatientPayloadConverter();
+export const payloadConverter: PayloadConverter = {
+  toPayload: (value, context, hint) => usual.toPayload(value, context, hint),
+  fromPayload: (payload, context, hint) => {
+    try {
+      return usual.fromPayload(payload, context, hint);
+    } catch (error) {
+      return unreadable(error);
+    }
+  },
+};
+
+/** No message of ours looks like this, so it is refused like any other rubbish. */
+function unreadable(error: unknown): never {
+  return { unreadable: error instanceof Error ? error.message : String(error) } as never;
+}
