@@ -38,10 +38,16 @@ module.exports = {
       'pure-models-stay-pure',
       'Rules of the domain import no I/O.',
       {
-        path: '^models/(instant|errors|sla/|users/|organizations/settings|tickets/(?!apply|settle|birth|record|outcome|context|store|[a-z-]+\\.table))',
+        path: '^models/(instant|errors|sla/|users/|organizations/settings|tickets/(?!kernel/|tables/))',
         pathNot: '\\.test\\.ts$|fixtures/',
       },
       { path: npm, pathNot: '^node_modules/(luxon|zod|@casl|@ucast|uuid)/' },
+    ),
+    rule(
+      'pure-models-know-no-rows',
+      'What decides does not know how it is stored.',
+      { path: '^models/(sla|users)/|^models/tickets/[^/]+\\.ts$', pathNot: '\\.test\\.ts$' },
+      { path: '^models/(database|tickets/(kernel|tables)/)' },
     ),
     rule(
       'activities-know-no-http',

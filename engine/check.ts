@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Database } from '../models/database';
-import { isUnsettled, unsettledNamed, type Named } from '../models/tickets/named';
+import { isUnsettled, unsettledNamed, type Named } from '../models/tickets/kernel/named';
 import { within, type Engine } from './client';
 import { fewAtATime } from './crowd';
 

@@ -1,7 +1,7 @@
 /** Hands the kernel its processes and tells the log of every rule that failed. */
 import type { Logger } from 'pino';
 import type { Kernel, Process } from '../models/tickets/rules';
-import type { Alarm } from '../models/tickets/settle';
+import type { Alarm } from '../models/tickets/kernel/settle';
 
 export function createKernel(
   processes: readonly Process[],

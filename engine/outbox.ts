@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../models/database';
 import { holdfast, type Denied, type Fact } from '../models/tickets/fact';
-import { recordRefusal } from '../models/tickets/outcome';
+import { recordRefusal } from '../models/tickets/kernel/outcome';
 import { isEngineAway } from './client';
 import type { Lives } from './lives';
 

@@ -1,7 +1,7 @@
 /** Replaces a life that cannot go on by a new one of the same ticket. */
 import type { Database } from '../models/database';
 import { Refusal } from '../models/errors';
-import { lockTicket } from '../models/tickets/store';
+import { lockTicket } from '../models/tickets/kernel/store';
 import type { TicketKey } from './crowd';
 import type { Lives } from './lives';
 

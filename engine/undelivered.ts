@@ -1,6 +1,6 @@
 /** Outbox rows that have not arrived: counted, listed, sent again. */
 import type { Database } from '../models/database';
-import { organizationsOf, type Organization } from '../models/tickets/named';
+import { organizationsOf, type Organization } from '../models/tickets/kernel/named';
 
 export interface OutboxState {
   readonly waiting: number;

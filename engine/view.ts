@@ -4,9 +4,9 @@ import { calendarOf, type Agreement } from '../models/sla/agreement';
 import { dueAt } from '../models/sla/clock';
 import { isSettled } from '../models/tickets/decide';
 import type { Tx } from '../models/database';
-import { loadTerms } from '../models/tickets/context';
+import { loadTerms } from '../models/tickets/kernel/context';
 import type { Kernel, Process, Terms } from '../models/tickets/rules';
-import { findTicket } from '../models/tickets/store';
+import { findTicket } from '../models/tickets/kernel/store';
 import type { Ticket } from '../models/tickets/ticket';
 import type { View } from '../workflows/life/wire';
 

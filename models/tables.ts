@@ -1,11 +1,11 @@
 /** Binds every table to one connection; called once by `openDatabase`. */
 import type { Sequelize } from 'sequelize';
 import { initNotifications } from './notifications/notification.table';
-import { initComments } from './tickets/comment.table';
-import { initEvents } from './tickets/event.table';
-import { initOutbox } from './tickets/outbox.table';
-import { initRefusals } from './tickets/refusal.table';
-import { initTickets } from './tickets/ticket.table';
+import { initComments } from './tickets/tables/comment.table';
+import { initEvents } from './tickets/tables/event.table';
+import { initOutbox } from './tickets/tables/outbox.table';
+import { initRefusals } from './tickets/tables/refusal.table';
+import { initTickets } from './tickets/tables/ticket.table';
 
 export function initTables(sequelize: Sequelize): void {
   for (const init of [

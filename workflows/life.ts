@@ -1,7 +1,6 @@
 /**
- * The life of a ticket, for every type: the only deterministic code. It decides nothing. It takes facts
- * one at a time to a step that decides in the row's transaction, waits for the next instant on the
- * agenda, runs owed work, and ends when the ticket is settled.
+ * The life of a ticket of any type: the only deterministic code. It takes facts one at a time to a step
+ * that decides in the row's transaction, waits for the agenda, runs owed work, ends when all is settled.
  */
 import * as wf from '@temporalio/workflow';
 import type { Outcome } from '../models/tickets/fact';
@@ -9,8 +8,8 @@ import { Alarm } from './life/alarm';
 import { factOfCommand, factOfSignal, unreadable } from './life/messages';
 import { changed } from './life/search';
 import { Turns } from './life/turns';
+import { Undertakings } from './life/undertakings';
 import type { Command, FactMessage, Life, LifeActivities, StepAnswer, View } from './life/wire';
-import type { WorkOrder } from './life/wire';
 
 export const command = wf.defineUpdate<Outcome, [Command]>('command');
 export const fact = wf.defineSignal<[unknown]>('fact');
@@ -37,7 +36,7 @@ class Living {
   #view: View;
   #isOver = false;
   #isLeaving = false;
-  readonly #running = new Set<string>();
+  readonly #work: Undertakings;
   readonly #limits: { readonly quiet: number; readonly forced: number };
   // A handler runs in the scope that the Web UI cancels; what it takes up is not to end with that.
   readonly #turns = new Turns((message) =>
@@ -50,6 +49,7 @@ class Living {
   constructor(private readonly life: Life) {
     this.#view = life.view;
     this.#limits = life.limits ?? usualLimits;
+    this.#work = new Undertakings(life, (message) => this.#turns.ask(message));
   }
 
   async run(cancelled: Promise<never>): Promise<void> {
@@ -134,48 +134,18 @@ class Living {
     wf.setCurrentDetails(view.shown);
     if (isNew.length > 0) wf.upsertSearchAttributes(isNew);
     this.#alarm.set(view.settled ? null : view.nextDueAt, view.nextWhat ?? 'Next on the agenda');
-    for (const order of view.work) this.#undertake(order);
-  }
-
-  /** Owed work runs beside the facts; its result is a fact. */
-  #undertake(order: WorkOrder): void {
-    const id = `${order.key}/${order.n}`;
-    if (this.#running.has(id)) return;
-    this.#running.add(id);
-    this.#perform(order)
-      .then((message) => this.#turns.ask(message))
-      .catch((error: unknown) => {
-        wf.log.error('Work was left', { work: id, error: String(error) });
-      })
-      .finally(() => this.#running.delete(id));
-  }
-
-  async #perform(order: WorkOrder): Promise<FactMessage> {
-    const { organizationId, ticketId, type } = this.life;
-    const { key, n } = order;
-    const { done, ...answer } = await wf
-      .proxyActivities<LifeActivities>({
-        startToCloseTimeout: order.attemptSeconds * 1_000,
-        retry: {
-          initialInterval: order.firstDelaySeconds * 1_000,
-          maximumInterval: order.longestDelaySeconds * 1_000,
-        },
-        summary: order.activity,
-      })
-      .perform({ organizationId, ticketId, type, key, n });
-    const name = done ? 'workDone' : 'workFailed';
-    return { cause: `${key}/${n}`, name, input: { key, n, ...answer }, via: 'engine' };
+    for (const order of view.work) this.#work.undertake(order);
   }
 
   #mayEnd(): boolean {
     if (this.#isOver) return this.#turns.isDrained();
-    return this.#view.settled && this.#turns.isIdle() && this.#running.size === 0;
+    return this.#view.settled && this.#turns.isIdle() && this.#work.isIdle();
   }
 
   #mustLeave(): boolean {
     const { historyLength, continueAsNewSuggested } = wf.workflowInfo();
     if (historyLength >= this.#limits.forced) return true;
     const isLong = historyLength >= this.#limits.quiet || continueAsNewSuggested;
-    return isLong && this.#turns.isIdle() && this.#running.size === 0;
+    return isLong && this.#turns.isIdle() && this.#work.isIdle();
   }
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { kernelFacts, type Fact, type Outcome } from '../../models/tickets/fact';
-import { recordedOutcome } from '../../models/tickets/outcome';
+import { recordedOutcome } from '../../models/tickets/kernel/outcome';
 import type { Process } from '../../models/tickets/rules';
 import { textRules } from '../../models/tickets/texts';
 import type { StepRequest } from '../../workflows/life/wire';

@@ -5,7 +5,7 @@ import type { Database, Tx } from '../../models/database';
 import type { Instant } from '../../models/instant';
 import type { Fact } from '../../models/tickets/fact';
 import type { Kernel, Process } from '../../models/tickets/rules';
-import type { Alarm } from '../../models/tickets/settle';
+import type { Alarm } from '../../models/tickets/kernel/settle';
 import { abilityIn, type Ability } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
 import type { RequestContext } from '../http/request';

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { viewOf } from '../../engine/view';
 import { deliverNow } from '../../engine/outbox';
 import type { Tx } from '../../models/database';
-import { openTicket } from '../../models/tickets/birth';
+import { openTicket } from '../../models/tickets/kernel/birth';
 import type { Opening } from '../../models/tickets/owed';
 import type { Process } from '../../models/tickets/rules';
 import { abilityFor, factOf, receivedAt, type Caller, type TicketDeps } from './door';

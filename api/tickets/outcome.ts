@@ -8,7 +8,7 @@ import {
 import { grpcCodeOf } from '../../engine/client';
 import { Refusal } from '../../models/errors';
 import type { Outcome } from '../../models/tickets/fact';
-import { recordedOutcome } from '../../models/tickets/outcome';
+import { recordedOutcome } from '../../models/tickets/kernel/outcome';
 import type { Actor } from '../../models/users/actor';
 import { defineRoute, type Route } from '../http/route';
 import type { TicketDeps } from './door';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { toInstant, type Instant } from '../../models/instant';
 import { calendarOf } from '../../models/sla/agreement';
 import { figures } from '../../models/sla/figures';
-import { loadTerms } from '../../models/tickets/context';
+import { loadTerms } from '../../models/tickets/kernel/context';
 import type { FactActor } from '../../models/tickets/fact';
 import type { Process } from '../../models/tickets/rules';
 import { seesInternal } from '../../models/users/ability';

@@ -1,7 +1,7 @@
 /** Facts of the row's own door: answered with the engine down, told to the life by the outbox. */
 import { deliverNow } from '../../engine/outbox';
 import type { Process } from '../../models/tickets/rules';
-import { settleFact } from '../../models/tickets/settle';
+import { settleFact } from '../../models/tickets/kernel/settle';
 import { refuse } from './commands';
 import { abilityFor, factOf, receivedAt, type Caller, type TicketDeps } from './door';
 import { refuseNoisy } from './noise';

@@ -1,8 +1,8 @@
 /** How tickets are read: the row with the names of what it refers to, narrowed to what one may see. */
 import type { Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
-import { storedOf, type Stored } from '../../models/tickets/store';
-import { TicketRow } from '../../models/tickets/ticket.table';
+import { storedOf, type Stored } from '../../models/tickets/kernel/store';
+import { TicketRow } from '../../models/tickets/tables/ticket.table';
 import type { Ability } from '../../models/users/ability';
 import type { ListSource } from '../http/list/page';
 import { referenceSql, type Reference } from '../http/reference';

@@ -145,12 +145,14 @@ interface Said {
 
 function settle(spoken: Said): Happening {
   const { process, before, fact, said, context } = spoken;
-  const eventOfCommand = process.declaration.commands[fact.name]?.event;
+  const expected =
+    process.declaration.commands[fact.name]?.event ??
+    (said.events.length === 0 ? eventOfResult(fact) : undefined);
   const isOpen = isOpenState(process.declaration, said.ticket.state);
   const clockAgenda = isOpen ? clockEntries(said.ticket.clocks, context.agreement) : [];
   const ownAgenda = isOpen ? said.ticket.agenda.filter(({ key }) => !isClockEntry(key)) : [];
   const lines = [
-    ...withDefault(said.events, eventOfCommand, fact),
+    ...withDefault(said.events, expected, fact),
     ...withdrawals(before.clocks, said.ticket.clocks),
   ];
   const version = before.version + lines.length;
@@ -164,6 +166,11 @@ function settle(spoken: Said): Happening {
   };
   const events = lines.map((line, k) => eventOf(line, k, { before, after: ticket, fact }));
   return { fact, ticket, events, owed: said.owed };
+}
+
+/** A result has an identity, so it leaves a trace even when its rule has nothing to say. */
+function eventOfResult({ name }: Fact): string | undefined {
+  return name === kernelFacts.workDone || name === kernelFacts.workFailed ? name : undefined;
 }
 
 function withDefault(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { anIncident, eventsOf, later, tell, until } from '../../tests/factories';
 import { IncidentDetailsShape } from '../../workflows/incidents/details';
-import { isOutage } from './failure';
+import { isOutage } from './kernel/failure';
 import { snapshotVersion, SnapshotTooNew, upcast, type Snapshot } from './snapshot';
 
 /** Written by version 1: P3, started, both rungs of the response clock passed, on hold until Tuesday. */

@@ -1,7 +1,7 @@
 /** `check`: PostgreSQL held against the engine. */
 import { checkLives, type Finding, type Problem } from '../../engine/check';
 import { oldestRows, outboxState } from '../../engine/undelivered';
-import { inspectTickets, type Inspection } from '../../models/tickets/inspection';
+import { inspectTickets, type Inspection } from '../../models/tickets/kernel/inspection';
 import { requireEngine, type Installation } from './installation';
 import { age, print, printTable, progressOf } from './print';
 

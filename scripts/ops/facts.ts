@@ -1,6 +1,6 @@
 /** `facts` and `retry-fact`: what was refused, and what a rule failed on. */
-import { findNamed, type Named } from '../../models/tickets/named';
-import { keptFacts, retryFact, type Retried } from '../../models/tickets/retry';
+import { findNamed, type Named } from '../../models/tickets/kernel/named';
+import { keptFacts, retryFact, type Retried } from '../../models/tickets/kernel/retry';
 import { messageOf } from '../stack/failure';
 import type { Installation } from './installation';
 import { print, printTable } from './print';

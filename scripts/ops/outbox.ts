@@ -1,7 +1,7 @@
 /** `outbox`: what committed rows owe the engine. */
 import { oldestRows, outboxState, setAsideRows, takeUp, takeUpAll } from '../../engine/undelivered';
 import { Refusal } from '../../models/errors';
-import { findNamed } from '../../models/tickets/named';
+import { findNamed } from '../../models/tickets/kernel/named';
 import type { Installation } from './installation';
 import { age, print, printTable } from './print';
 import type { Call } from './verb';

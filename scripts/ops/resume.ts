@@ -1,7 +1,7 @@
 /** `resume`: lives that the engine has lost, and lives that cannot go on. */
 import { replaceLife } from '../../engine/replace';
 import { resumeAll } from '../../engine/resume';
-import { findNamed } from '../../models/tickets/named';
+import { findNamed } from '../../models/tickets/kernel/named';
 import { requireEngine, type Installation } from './installation';
 import { print, progressOf } from './print';
 import type { Call } from './verb';

@@ -5,7 +5,12 @@ import { eventually, openWorld, type World } from '../harness';
 import { plusSeconds } from '../../models/instant';
 import { next } from '../../models/tickets/next';
 import type { Process } from '../../models/tickets/rules';
-import { keptFacts, retryFact, type KeptFact, type Retried } from '../../models/tickets/retry';
+import {
+  keptFacts,
+  retryFact,
+  type KeptFact,
+  type Retried,
+} from '../../models/tickets/kernel/retry';
 
 let hasBug = true;
 let fetched = 0;

@@ -1,10 +1,10 @@
 /** A ticket in its row, changed by facts as the kernel takes them, without engine or HTTP. */
 import { randomUUID } from 'node:crypto';
 import { toInstant, type Instant } from '../../models/instant';
-import { applyFact, type Applied } from '../../models/tickets/apply';
-import { openTicket } from '../../models/tickets/birth';
+import { applyFact, type Applied } from '../../models/tickets/kernel/apply';
+import { openTicket } from '../../models/tickets/kernel/birth';
 import type { Fact, FactActor } from '../../models/tickets/fact';
-import { settleFact } from '../../models/tickets/settle';
+import { settleFact } from '../../models/tickets/kernel/settle';
 import type { AgendaEntry } from '../../models/tickets/ticket';
 import type { World } from '../harness';
 

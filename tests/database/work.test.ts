@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createPerform, type WorkActivity } from '../../activities/tickets/work';
-import type { WorkAnswer } from '../../workflows/life/wire';
+import type { WorkAnswer, WorkRequest } from '../../workflows/life/wire';
 import { errandProcess } from '../errands/process';
 import { openWorld, type World } from '../harness';
 import { openRow } from './row';
@@ -28,7 +28,11 @@ describe('one attempt of owed work', () => {
     const perform = createPerform(world.database, { fetch });
     return {
       id: row.id,
-      attempt: () => new MockActivityEnvironment().run(perform, request) as Promise<WorkAnswer>,
+      attempt: () =>
+        new MockActivityEnvironment().run<[WorkRequest], WorkAnswer, typeof perform>(
+          perform,
+          request,
+        ),
     };
   }
 

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { msOf, toInstant, type Instant } from '../../models/instant';
-import { openTicket } from '../../models/tickets/birth';
+import { openTicket } from '../../models/tickets/kernel/birth';
 import type { FactActor, Outcome } from '../../models/tickets/fact';
 import type { AgendaEntry } from '../../models/tickets/ticket';
 import type { Clock } from '../../models/sla/clock';
-import { settleFact } from '../../models/tickets/settle';
+import { settleFact } from '../../models/tickets/kernel/settle';
 import { eventually, type World } from '../harness';
 import { advance } from '../setup/time';
 

@@ -3,18 +3,18 @@
  * known, handles what fell due before it, decides by pure rules and writes. The row is the state; the
  * engine only promises who will act, when, repeated until done (docs/architecture.md).
  */
-import type { Tx } from '../database';
-import { Refusal } from '../errors';
+import type { Tx } from '../../database';
+import { Refusal } from '../../errors';
 import { loadContext, loadTerms } from './context';
-import { decide, derivedOf, dueEntries, factOfEntry, isSettled, type Happening } from './decide';
-import { kernelFacts, type Denied, type Fact, type Outcome } from './fact';
+import { decide, derivedOf, dueEntries, factOfEntry, isSettled, type Happening } from '../decide';
+import { kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
 import { writeBirths } from './birth';
 import { RuleFailed } from './failure';
 import { owe, record } from './record';
 import { recordedOutcome, recordRefusal } from './outcome';
-import type { Kernel, Process, Terms } from './rules';
+import type { Kernel, Process, Terms } from '../rules';
 import { lockTicket, nextDueOf, saveTicket, type Stored } from './store';
-import type { Ticket } from './ticket';
+import type { Ticket } from '../ticket';
 
 /** Which ticket, and by which door: a life (with its number), or the API in the row's own transaction. */
 export interface Door {

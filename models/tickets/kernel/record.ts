@@ -1,16 +1,16 @@
 /** Writes down what a fact did: feed, comments, notices, messages. The ticket's row is saved apart. */
 import { v7 } from 'uuid';
-import type { Tx } from '../database';
-import { NotificationRow } from '../notifications/notification.table';
-import { CommentRow } from './comment.table';
-import type { Happening } from './decide';
-import { EventRow } from './event.table';
-import { holdfast } from './fact';
-import { commentIdOf, idFrom } from './identity';
-import { OutboxRow } from './outbox.table';
-import type { Notice, Recipient } from './owed';
-import type { ProcessDeclaration } from '../../workflows/process';
-import type { Ticket } from './ticket';
+import type { Tx } from '../../database';
+import { NotificationRow } from '../../notifications/notification.table';
+import { CommentRow } from '../tables/comment.table';
+import type { Happening } from '../decide';
+import { EventRow } from '../tables/event.table';
+import { holdfast } from '../fact';
+import { commentIdOf, idFrom } from '../identity';
+import { OutboxRow } from '../tables/outbox.table';
+import type { Notice, Recipient } from '../owed';
+import type { ProcessDeclaration } from '../../../workflows/process';
+import type { Ticket } from '../ticket';
 
 /** Everything of one happening but its births, in the given transaction. */
 export async function record(

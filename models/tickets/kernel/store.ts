@@ -1,10 +1,10 @@
 /** Between a ticket and its row. */
 import { Transaction, type LOCK } from 'sequelize';
-import type { Tx } from '../database';
-import { earliest, toInstant, type Instant } from '../instant';
-import { snapshotVersion, upcast, type Snapshot } from './snapshot';
-import type { Ticket } from './ticket';
-import { TicketRow } from './ticket.table';
+import type { Tx } from '../../database';
+import { earliest, toInstant, type Instant } from '../../instant';
+import { snapshotVersion, upcast, type Snapshot } from '../snapshot';
+import type { Ticket } from '../ticket';
+import { TicketRow } from '../tables/ticket.table';
 
 type Row = TicketRow['_attributes'];
 

@@ -1,5 +1,5 @@
-import { aFact } from '../../tests/factories';
-import { Refusal } from '../errors';
+import { aFact } from '../../../tests/factories';
+import { Refusal } from '../../errors';
 import { isOutage, RuleFailed } from './failure';
 
 const sqlError = (code: string) => Object.assign(new Error('x'), { original: { code } });

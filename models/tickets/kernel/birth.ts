@@ -1,14 +1,14 @@
 /** How a ticket begins: opened by somebody, or born of a rule on another ticket. */
-import type { Tx } from '../database';
+import type { Tx } from '../../database';
 import { loadContext } from './context';
-import { decide, derivedOf, type Happening } from './decide';
-import type { Fact } from './fact';
-import { idFrom } from './identity';
-import type { Opening } from './owed';
+import { decide, derivedOf, type Happening } from '../decide';
+import type { Fact } from '../fact';
+import { idFrom } from '../identity';
+import type { Opening } from '../owed';
 import { owe, record } from './record';
-import type { Kernel, Process, Terms } from './rules';
+import type { Kernel, Process, Terms } from '../rules';
 import { insertTicket, takeNumber } from './store';
-import type { Ticket } from './ticket';
+import type { Ticket } from '../ticket';
 
 /**
  * Opens a ticket in the given transaction: rules, number (taken last, so that it is held for the

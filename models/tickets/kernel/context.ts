@@ -1,10 +1,10 @@
 /** Loads what a rule declared to need. One reader a kind; versioned rows are read once a process. */
-import type { Tx } from '../database';
-import { settingsOf, type Settings } from '../organizations/settings';
-import type { CalendarVersion, Policy } from '../sla/agreement';
-import type { Calendar } from '../sla/calendar';
-import type { Category, Context, Need, Person, Service, Team, Terms } from './rules';
-import type { Ticket } from './ticket';
+import type { Tx } from '../../database';
+import { settingsOf, type Settings } from '../../organizations/settings';
+import type { CalendarVersion, Policy } from '../../sla/agreement';
+import type { Calendar } from '../../sla/calendar';
+import type { Category, Context, Need, Person, Service, Team, Terms } from '../rules';
+import type { Ticket } from '../ticket';
 
 /** What the rules of one fact may read. */
 export async function loadContext(

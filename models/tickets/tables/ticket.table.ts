@@ -1,8 +1,8 @@
 /** The row is the state of a ticket: what lists filter by as columns, the rest in `snapshot`. */
 import { DataTypes, Model, type InferAttributes, type InferCreationAttributes } from 'sequelize';
 import type { Sequelize } from 'sequelize';
-import type { Snapshot } from './snapshot';
-import type { Channel, Level, Priority } from './ticket';
+import type { Snapshot } from '../snapshot';
+import type { Channel, Level, Priority } from '../ticket';
 
 export class TicketRow extends Model<
   InferAttributes<TicketRow>,

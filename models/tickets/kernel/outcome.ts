@@ -1,8 +1,8 @@
 /** What became of a fact, remembered by its cause: whoever asks again hears the same. */
-import type { Tx } from '../database';
-import type { ErrorCode } from '../errors';
-import type { Denied, Fact, Outcome } from './fact';
-import { RefusalRow } from './refusal.table';
+import type { Tx } from '../../database';
+import type { ErrorCode } from '../../errors';
+import type { Denied, Fact, Outcome } from '../fact';
+import { RefusalRow } from '../tables/refusal.table';
 
 interface OutcomeRow {
   kind: 'applied' | 'refused' | 'failed';

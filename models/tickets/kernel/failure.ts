@@ -1,7 +1,7 @@
 /** A rule that is wrong must not stop a life: the fact is named, set aside and alarmed. */
-import { Refusal } from '../errors';
-import type { Fact } from './fact';
-import { SnapshotTooNew } from './snapshot';
+import { Refusal } from '../../errors';
+import type { Fact } from '../fact';
+import { SnapshotTooNew } from '../snapshot';
 
 /** A fact that could not be applied because of a bug, or (with a Refusal as cause) was refused. */
 export class RuleFailed extends Error {

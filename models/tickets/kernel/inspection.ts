@@ -1,6 +1,6 @@
 /** What PostgreSQL alone can tell of tickets that are not as they should be. */
-import type { Database, Tx } from '../database';
-import { toInstant } from '../instant';
+import type { Database, Tx } from '../../database';
+import { toInstant } from '../../instant';
 import { organizationsOf, type Organization } from './named';
 
 interface Inspected {

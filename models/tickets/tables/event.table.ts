@@ -6,8 +6,8 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize';
-import type { FactActor, Via } from './fact';
-import type { Visibility } from './owed';
+import type { FactActor, Via } from '../fact';
+import type { Visibility } from '../owed';
 
 export class EventRow extends Model<InferAttributes<EventRow>, InferCreationAttributes<EventRow>> {
   declare organizationId: string;

@@ -1,6 +1,6 @@
 /** Finds tickets by the names that people type, across organizations: for operations only. */
-import type { Database } from '../database';
-import { Refusal } from '../errors';
+import type { Database } from '../../database';
+import { Refusal } from '../../errors';
 
 export interface Named {
   readonly organizationId: string;

@@ -6,8 +6,8 @@ import type {
   InferCreationAttributes,
   Sequelize,
 } from 'sequelize';
-import type { ErrorCode } from '../errors';
-import type { Fact } from './fact';
+import type { ErrorCode } from '../../errors';
+import type { Fact } from '../fact';
 
 export class RefusalRow extends Model<
   InferAttributes<RefusalRow>,

@@ -1,14 +1,14 @@
 /** Applies a fact until it has an outcome: what a wrong rule threw at is set aside, the rest goes on. */
-import type { Database, Tx } from '../database';
+import type { Database, Tx } from '../../database';
 import { applyFact, type Applied, type Door } from './apply';
 import { loadTerms } from './context';
-import { derivedOf } from './decide';
+import { derivedOf } from '../decide';
 import { RuleFailed } from './failure';
-import { kernelFacts, type Denied, type Fact } from './fact';
+import { kernelFacts, type Denied, type Fact } from '../fact';
 import { recordRefusal } from './outcome';
-import { WorkResult, type Kernel } from './rules';
+import { WorkResult, type Kernel } from '../rules';
 import { lockTicket, saveTicket } from './store';
-import type { Ticket } from './ticket';
+import type { Ticket } from '../ticket';
 
 /** Told of every fact that a rule failed on, so that somebody looks. */
 export type Alarm = (failed: RuleFailed, ticketId: string) => void;

@@ -1,19 +1,19 @@
 /** Takes up again what a rule failed on, once the rule is mended: the way back of settle.ts. */
 import { z } from 'zod';
-import type { Database, Tx } from '../database';
-import { Refusal } from '../errors';
-import { isOpenState } from '../../workflows/process';
+import type { Database, Tx } from '../../database';
+import { Refusal } from '../../errors';
+import { isOpenState } from '../../../workflows/process';
 import { applyFact, type Door } from './apply';
 import { loadTerms } from './context';
-import { derivedOf } from './decide';
+import { derivedOf } from '../decide';
 import { RuleFailed } from './failure';
-import { holdfast, kernelFacts, type Denied, type Fact, type Outcome } from './fact';
+import { holdfast, kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
 import { recordRefusal } from './outcome';
 import { owe } from './record';
-import type { Kernel, Process } from './rules';
+import type { Kernel, Process } from '../rules';
 import { settleFact, type Alarm } from './settle';
 import { lockTicket, saveTicket } from './store';
-import type { AgendaEntry, Ticket } from './ticket';
+import type { AgendaEntry, Ticket } from '../ticket';
 
 /** The ticket, by the row's door. */
 export type Target = Omit<Door, 'life'>;
