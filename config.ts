@@ -44,6 +44,18 @@ export const Environment = z.object({
     .min(8)
     .optional()
     .describe('Password of all demo people. Unset: generated once and kept in DATA_DIR.'),
+  RATE_LIMIT_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .default(60_000)
+    .describe('Requests that one person or program may make, over all API processes.'),
+  LOGIN_LIMIT_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .default(300)
+    .describe('Sign-ins from one address: a whole office may be behind it.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -87,6 +99,7 @@ function arrange(env: z.infer<typeof Environment>) {
       taskQueue: env.TEMPORAL_TASK_QUEUE,
     },
     auth: { secret: env.JWT_SECRET },
+    limits: { perActor: env.RATE_LIMIT_PER_MINUTE, perAddress: env.LOGIN_LIMIT_PER_MINUTE },
     demo: {
       enabled: env.DEMO_DATA ?? env.DATABASE_URL === undefined,
       password: env.DEMO_PASSWORD,

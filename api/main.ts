@@ -7,6 +7,7 @@ import { createLog } from '../log';
 import { openDatabase } from '../models/database';
 import { processes } from '../workflows/registry';
 import { composeApp } from './compose';
+import { limitsOf } from './http/admission';
 
 /** What is still running when it is asked to stop gets this long. */
 const drainMs = 8_000;
@@ -24,7 +25,8 @@ async function main(): Promise<void> {
   );
   const engine = openEngine(config.temporal);
   const { secret } = config.auth;
-  const server = createServer(composeApp({ database, engine, processes, secret, log }));
+  const options = { limits: limitsOf(config.limits) };
+  const server = createServer(composeApp({ database, engine, processes, secret, log, options }));
   server.listen(config.api.port ?? 3000, config.api.host, () => {
     log.info({ address: server.address() }, 'listening');
   });

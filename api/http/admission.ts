@@ -13,10 +13,15 @@ export interface Limits {
   readonly perAddress: Limit;
 }
 
-export const defaultLimits: Limits = {
-  perActor: { name: 'actor', quota: 6_000, windowSeconds: 60 },
-  perAddress: { name: 'login', quota: 60, windowSeconds: 60 },
-};
+/** Limits a minute, by how many an actor and an address may make. */
+export function limitsOf({ perActor, perAddress }: Record<keyof Limits, number>): Limits {
+  return {
+    perActor: { name: 'actor', quota: perActor, windowSeconds: 60 },
+    perAddress: { name: 'login', quota: perAddress, windowSeconds: 60 },
+  };
+}
+
+export const defaultLimits = limitsOf({ perActor: 60_000, perAddress: 300 });
 
 export interface Gate {
   readonly authenticate: Authenticate;
