@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../models/database';
 import { holdfast, type Denied, type Fact } from '../models/tickets/fact';
-import { recordRefusal } from '../models/tickets/kernel/outcome';
+import { recordedOutcome, recordRefusal } from '../models/tickets/kernel/outcome';
 import { isEngineAway } from './client';
 import type { Lives } from './lives';
 
@@ -109,15 +109,10 @@ function envelope(row: Row): Readonly<Record<string, unknown>> {
 }
 
 async function hasArrived(database: Database, row: Row): Promise<boolean> {
-  const found = await database.inOrganization(row.organization_id, (tx) =>
-    tx.rows(
-      `select 1 from ticket_events where organization_id = $1 and cause = $2 and ticket_id = $3
-       union all
-       select 1 from ticket_refusals where organization_id = $1 and cause = $2 and ticket_id = $3`,
-      [row.organization_id, row.id, row.ticket_id],
-    ),
+  const outcome = await database.inOrganization(row.organization_id, (tx) =>
+    recordedOutcome(tx, row.ticket_id, row.id),
   );
-  return found.length > 0;
+  return outcome !== undefined;
 }
 
 type Key = Pick<Row, 'organization_id' | 'ticket_id' | 'id'>;

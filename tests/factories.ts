@@ -14,10 +14,10 @@ import { holdfast, kernelFacts, type Fact, type FactActor } from '../models/tick
 import type { Notice, Opening } from '../models/tickets/owed';
 import type { Category, Context, Person, Process } from '../models/tickets/rules';
 import type { Need, Service, Team } from '../models/tickets/rules';
+import { unopened } from '../models/tickets/unopened';
 import type { Ticket } from '../models/tickets/ticket';
 import type { Role } from '../models/users/actor';
 import { freshIncident, type IncidentDetails } from '../workflows/incidents/details';
-import { incident } from '../workflows/incidents/process';
 import { processes } from '../workflows/registry';
 
 /** A valid UUID that says which one it is. */
@@ -165,40 +165,7 @@ export function anIncident(
 
 /** What the fact `opened` makes of nothing. */
 export function opened(fact: Fact<Opening>, context: Context = aContext()): Happening {
-  const { input, occurredAt } = fact;
-  const openedById = fact.actor.id ?? input.requesterId ?? people.requester.id;
-  const blank: Ticket = {
-    organizationId: uuid(61),
-    id: uuid(62),
-    type: incident.type,
-    number: '',
-    definitionVersion: incident.version,
-    state: incident.opening.state,
-    version: 0,
-    revision: 0,
-    life: 1,
-    title: input.title,
-    description: input.description,
-    impact: input.impact ?? null,
-    urgency: input.urgency ?? null,
-    priority: null,
-    requesterId: input.requesterId ?? openedById,
-    openedById,
-    assigneeId: null,
-    teamId: null,
-    serviceId: input.serviceId,
-    categoryId: input.categoryId,
-    watcherIds: [],
-    channel: input.channel,
-    openedAt: occurredAt,
-    resolvedAt: null,
-    closedAt: null,
-    updatedAt: occurredAt,
-    details: freshIncident,
-    clocks: [],
-    agenda: [],
-    work: [],
-  };
+  const blank = unopened(incidentProcess, uuid(61), uuid(62), fact);
   const needs = incidentProcess.rules.needs(undefined, fact);
   return decide(incidentProcess, blank, fact, declared(context, needs));
 }

@@ -7,6 +7,7 @@ import { idFrom } from '../identity';
 import type { Opening } from '../owed';
 import { owe, record } from './record';
 import type { Kernel, Process, Terms } from '../rules';
+import { unopened } from '../unopened';
 import { insertTicket, takeNumber } from './store';
 import type { Ticket } from '../ticket';
 
@@ -51,47 +52,4 @@ export async function writeBirths(tx: Tx, happening: Happening, kernel: Kernel):
       [tx.organizationId, id, link, ticket.id],
     );
   }
-}
-
-function unopened(
-  process: Process,
-  organizationId: string,
-  id: string,
-  { input, actor, occurredAt }: Fact<Opening>,
-): Ticket {
-  const openedById = actor.id ?? input.requesterId;
-  if (openedById === undefined) throw new Error('A ticket is opened by somebody or for somebody');
-  const { declaration, rules } = process;
-  return {
-    organizationId,
-    id,
-    type: declaration.type,
-    number: '',
-    definitionVersion: declaration.version,
-    state: declaration.opening.state,
-    version: 0,
-    revision: 0,
-    life: 1,
-    title: input.title,
-    description: input.description,
-    impact: input.impact ?? null,
-    urgency: input.urgency ?? null,
-    priority: null,
-    requesterId: input.requesterId ?? openedById,
-    openedById,
-    assigneeId: null,
-    teamId: null,
-    serviceId: input.serviceId,
-    categoryId: input.categoryId,
-    watcherIds: [],
-    channel: input.channel,
-    openedAt: occurredAt,
-    resolvedAt: null,
-    closedAt: null,
-    updatedAt: occurredAt,
-    details: rules.details,
-    clocks: [],
-    agenda: [],
-    work: [],
-  };
 }
