@@ -201,7 +201,7 @@ describe('who may come in', () => {
     expectProblem(response, 429, 'rate_limited');
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
     expect(response.headers['ratelimit']).toMatch(/^"actor";r=0;t=\d+$/);
-    expect(response.headers['ratelimit-policy']).toBe('"actor";q=6000;w=60');
+    expect(response.headers['ratelimit-policy']).toBe('"actor";q=60000;w=60');
   });
 });
 
