@@ -82,7 +82,17 @@ export async function beginLife(world: World, opening: Opening = {}) {
     return ownEvents((await handle.fetchHistory()).events ?? []);
   }
 
+  /** Waits until nothing of this life is under way. */
+  const rests = () =>
+    eventually('a life at rest', async () => {
+      const { raw } = await handle.describe();
+      const isBusy = Boolean(raw.pendingWorkflowTask) || (raw.pendingActivities ?? []).length > 0;
+      return isBusy ? undefined : true;
+    });
+
   await world.lives.start(await living());
+  // Or its first command would come with its first task, before its first timer is set.
+  await rests();
   return {
     ...{ id, number, handle, workflowId, skip, history },
     /** Moves the life's clock to an instant. */
@@ -134,13 +144,7 @@ export async function beginLife(world: World, opening: Opening = {}) {
         const lines = (await feedOf(world, id)).filter((line) => line.type === event);
         return lines.length >= times ? lines : undefined;
       }),
-    /** Waits until the life is idle: nothing of its history waits for a worker. */
-    rests: () =>
-      eventually('a life at rest', async () => {
-        const { raw } = await handle.describe();
-        const isBusy = Boolean(raw.pendingWorkflowTask) || (raw.pendingActivities ?? []).length > 0;
-        return isBusy ? undefined : true;
-      }),
+    rests,
     /** Waits until the run has ended, and says how. */
     ended: () =>
       eventually('the end of the life', async () => {
