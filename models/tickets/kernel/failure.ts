@@ -45,7 +45,9 @@ export function isOutage(error: unknown): boolean {
   return /^(08|53|40)|^57(P0|014)|^55P03$|^25006$/.test(code);
 }
 
+/** Of the driver's own error, or of the one that Sequelize wraps. */
 function sqlStateOf(error: Error): string | undefined {
-  const { original } = error as { original?: { code?: unknown } };
-  return typeof original?.code === 'string' ? original.code : undefined;
+  const { code, original } = error as { code?: unknown; original?: { code?: unknown } };
+  const found = [code, original?.code].find((one) => typeof one === 'string');
+  return typeof found === 'string' && /^[0-9A-Z]{5}$/.test(found) ? found : undefined;
 }
