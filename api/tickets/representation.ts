@@ -60,9 +60,7 @@ function shapeOf({ declaration, details }: Process) {
           }),
         )
         .optional()
-        .describe(
-          'When one is read. `followUpOf` = this one follows; `followUp` = that one follows.',
-        ),
+        .describe('Not in lists. `followUpOf` = this one follows; `followUp` = that one follows.'),
       allowed: z.array(z.string()).describe('Commands that the caller may give now.'),
     })
     .meta({ id: declaration.title });

