@@ -4,6 +4,7 @@
  * SECURITY DEFINER functions that work before or across organizations.
  */
 import { QueryTypes, Sequelize, type Transaction } from 'sequelize';
+import { pooledPg } from './connection';
 import { Hopeless } from './hopeless';
 import { toInstant, type Instant } from './instant';
 import { initTables } from './tables';
@@ -84,6 +85,7 @@ function transactionOf(
 function connect(options: DatabaseOptions): Sequelize {
   return new Sequelize(options.url, {
     dialect: 'postgres',
+    dialectModule: pooledPg,
     logging: false,
     minifyAliases: true,
     pool: {
