@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { anyFreePort } from '../../scripts/stack/ports';
 import { kill, type ProcessIdentity } from '../../scripts/stack/process-identity';
-import { lastWords, start } from '../../scripts/stack/program';
 import { claim } from '../../scripts/stack/run-file';
 import { temporalProgram } from '../../scripts/stack/temporal';
 import { until } from '../../scripts/stack/wait';
+import { launch } from './launch';
 import { testStack } from './stack';
 
 export interface OwnEngine {
@@ -46,13 +46,9 @@ export async function ownEngine(): Promise<OwnEngine> {
         logFile: join(scratch, 'logs', 'temporal.log'),
         ephemeral: true,
       });
-      running = await start(program);
-      held.note(program.name, running.identity);
-      let how: string | undefined;
-      void running.ended.then((said) => {
-        how = said;
-      });
-      const hopeless = () => (how === undefined ? undefined : `${how}. ${lastWords(program)}`);
+      const started = await launch(held, program);
+      running = started;
+      const { hopeless } = started;
       const patience = { what: 'Temporal', withinMs: 30_000, hopeless };
       await until(() => hasNamespace(address), patience);
     },

@@ -9,15 +9,15 @@ import { payloadConverterPath } from '../../engine/worker';
 import { migrate } from '../../models/migrate';
 import { provisionDatabase } from '../../models/provision';
 import { anyFreePort } from '../../scripts/stack/ports';
-import { postgresAnswers, preparePostgres } from '../../scripts/stack/postgres';
+import { postgresAnswers, preparePostgres, type Postgres } from '../../scripts/stack/postgres';
 import { removeCluster } from '../../scripts/stack/postgres-place';
 import { end, kill } from '../../scripts/stack/process-identity';
-import { lastWords, type Program, start } from '../../scripts/stack/program';
 import { type Say } from '../../scripts/stack/progress';
 import { claim, type Claim, type Glimpse, lookInto } from '../../scripts/stack/run-file';
 import { cliSources, findTemporalCli } from '../../scripts/stack/temporal-cli';
 import { temporalProgram } from '../../scripts/stack/temporal';
 import { until } from '../../scripts/stack/wait';
+import { launch } from './launch';
 import { hasNamespace } from './own-engine';
 import { templateDatabase, type TestStack } from './stack';
 
@@ -65,34 +65,45 @@ async function removeAbandoned(): Promise<void> {
 }
 
 async function endAll({ children }: Glimpse): Promise<void> {
-  const temporal = children.get('Temporal');
-  // Nothing of it is kept, so it need not close its store; PostgreSQL gives back shared memory.
-  if (temporal !== undefined) kill(temporal);
-  const postgres = children.get('PostgreSQL');
-  if (postgres !== undefined) await end(postgres, { signal: 'SIGINT', withinMs: 5000 });
+  for (const [name, child] of children) {
+    // Nothing is kept, so nobody need end in order; but PostgreSQL gives back shared memory.
+    if (name !== 'PostgreSQL') kill(child);
+    else await end(child, { signal: 'SIGINT', withinMs: 5000 });
+  }
 }
 
 async function startDatabase(held: Claim, scratch: string) {
-  const password = () => randomBytes(18).toString('base64url');
-  const passwords = { ownerPassword: password(), appPassword: password() };
-  const postgres = await preparePostgres({
-    folder: join(scratch, 'postgres'),
-    logFile: join(scratch, 'logs', 'postgres.log'),
-    port: await anyFreePort(),
-    superuserPassword: password(),
-    ephemeral: true,
-    say: () => undefined,
-  });
+  const postgres = await prepareDatabase(scratch);
   const { pid, hopeless } = await launch(held, postgres.program);
   await postgresAnswers(postgres, hopeless);
   const { adminUrl } = postgres;
+  return { adminUrl, passwords: await provisionTemplate(adminUrl), pid };
+}
+
+/** A cluster in this folder, on a free port; nothing runs yet. */
+export async function prepareDatabase(scratch: string): Promise<Postgres> {
+  return preparePostgres({
+    folder: join(scratch, 'postgres'),
+    logFile: join(scratch, 'logs', 'postgres.log'),
+    port: await anyFreePort(),
+    superuserPassword: newPassword(),
+    ephemeral: true,
+    say: () => undefined,
+  });
+}
+
+/** Roles, and the database that tests copy; gives the passwords of the roles. */
+export async function provisionTemplate(adminUrl: string) {
+  const passwords = { ownerPassword: newPassword(), appPassword: newPassword() };
   const { ownerUrl } = await provisionDatabase(adminUrl, {
     database: templateDatabase,
     ...passwords,
   });
   await migrate(ownerUrl);
-  return { adminUrl, passwords, pid };
+  return passwords;
 }
+
+const newPassword = () => randomBytes(18).toString('base64url');
 
 async function startEngine(held: Claim, scratch: string) {
   const sources = cliSources({
@@ -114,18 +125,6 @@ async function startEngine(held: Claim, scratch: string) {
   const { pid, hopeless } = await launch(held, program);
   await until(() => hasNamespace(address), { what: 'Temporal', withinMs: 60_000, hopeless });
   return { address, cli, pid };
-}
-
-async function launch(held: Claim, program: Program) {
-  const { identity, ended } = await start(program);
-  held.note(program.name, identity);
-  let how: string | undefined;
-  void ended.then((said) => {
-    how = said;
-  });
-  const hopeless = () =>
-    how === undefined ? undefined : `it ended (${how}). ${lastWords(program)}`;
-  return { pid: identity.pid, hopeless };
 }
 
 /** Bundling takes seconds, so it is done once for all test files. */
