@@ -5,6 +5,9 @@ import { ownEngine, type OwnEngine } from '../../setup/own-engine';
 import { services } from '../../setup/services';
 import { decided, inWorld, openedIncident, typesOf } from './record';
 
+/** The SDK tries refused polls again with growing pauses before it gives up. */
+const patienceMs = 120_000;
+
 const Readiness = z.object({
   ready: z.boolean(),
   parts: z.record(z.string(), z.object({ ok: z.boolean() })),
@@ -47,36 +50,40 @@ describe('the processes of a cluster', () => {
       }
     }));
 
-  it('a worker that can no longer poll ends its process, and readiness says so', () =>
-    inWorld(elsewhere(), async (world) => {
-      await engine.start();
-      const namespace = 'mine';
-      await world.engine.connection.workflowService.registerNamespace({
-        namespace,
-        workflowExecutionRetentionPeriod: msToTs('1 day'),
-      });
-      const cluster = await services(world, namespace);
-      try {
-        const api = await cluster.api();
-        const worker = await cluster.worker();
-        await eventually(
-          'ready',
-          async () => (await readiness(cluster.url)).ready || undefined,
-          40_000,
-        );
-        await engine.kill();
-        engine.loseStore();
+  it(
+    'a worker that can no longer poll ends its process, and readiness says so',
+    () =>
+      inWorld(elsewhere(), async (world) => {
         await engine.start();
-        expect(await worker.ended).toBe('code 1');
-        expect(await readiness(cluster.url)).toMatchObject({
-          ready: false,
-          parts: { worker: { ok: false } },
+        const namespace = 'mine';
+        await world.engine.connection.workflowService.registerNamespace({
+          namespace,
+          workflowExecutionRetentionPeriod: msToTs('1 day'),
         });
-        expect(api.isAlive()).toBe(true);
-      } finally {
-        await cluster.close();
-      }
-    }));
+        const cluster = await services(world, namespace);
+        try {
+          const api = await cluster.api();
+          const worker = await cluster.worker();
+          await eventually(
+            'ready',
+            async () => (await readiness(cluster.url)).ready || undefined,
+            40_000,
+          );
+          await engine.kill();
+          engine.loseStore();
+          await engine.start();
+          expect(await worker.ended).toBe('code 1');
+          expect(await readiness(cluster.url)).toMatchObject({
+            ready: false,
+            parts: { worker: { ok: false } },
+          });
+          expect(api.isAlive()).toBe(true);
+        } finally {
+          await cluster.close();
+        }
+      }),
+    patienceMs,
+  );
 });
 
 /** What the API says of itself; waits until it listens. */
@@ -89,6 +96,6 @@ function readiness(url: string) {
 
 async function waitsForTemporal(worker: { log: () => string }): Promise<void> {
   await eventually('the word that it waits', () =>
-    Promise.resolve(/"waitingFor":"Temporal"/.test(worker.log()) || undefined),
+    Promise.resolve(worker.log().includes('"waitingFor":"Temporal"') || undefined),
   );
 }
