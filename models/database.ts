@@ -4,7 +4,7 @@
  * SECURITY DEFINER functions that work before or across organizations.
  */
 import { QueryTypes, Sequelize, type Transaction } from 'sequelize';
-import { pooledPg } from './connection';
+import { pooledPg } from './pooled-client';
 import { Hopeless } from './hopeless';
 import { toInstant, type Instant } from './instant';
 import { initTables } from './tables';
