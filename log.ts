@@ -12,13 +12,13 @@ const secrets = ['password', 'accessToken', 'refreshToken', 'authorization', 'to
 const stdout = 1;
 
 /**
- * Lines are written in the background, at the latest after half a second and when the process exits: a
+ * Lines are written in batches, at the latest after half a second and when the process exits: a
  * write for every request held up all others. A `kill -9` may lose that half second of lines, no fact.
  */
 export function createLog(name: string, level: string): Logger {
   const out = new LogLines(stdout);
   process.once('exit', () => {
-    out.flushSync();
+    out.flush();
   });
   return pino({ name, level, redact: secrets }, out);
 }

@@ -13,6 +13,7 @@ import { watch, watchAll } from './engine/watchdog';
 import { createWorker, runWorker } from './engine/worker';
 import { createLog, type Logger } from './log';
 import { openDatabase, type Database } from './models/database';
+import { purgeExpired } from './models/purge';
 import { processes } from './workflows/registry';
 
 const dayMs = 86_400_000;
@@ -67,10 +68,12 @@ function startLoops(engine: Engine, database: Database, log: Logger) {
   const deps = { database, lives, log };
   const outbox = { name: 'outbox', pauseMs: 500 };
   const watchdog = { name: 'watchdog', pauseMs: 15_000 };
+  const purge = { name: 'purge', pauseMs: 600_000, restsFirst: true };
   const everyLife = { name: 'every life', pauseMs: dayMs, restsFirst: true };
   return [
     startLoop(log, outbox, async () => (await sweepOutbox(deps)) > 0),
     startLoop(log, watchdog, async () => (await watch(deps)) > 99),
+    startLoop(log, purge, () => purgeExpired(database)),
     startLoop(log, everyLife, async () => {
       await watchAll(deps);
       return false;

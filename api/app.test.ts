@@ -113,6 +113,7 @@ function keysInMemory(): IdempotencyStore {
 
 const noDatabase: Database = {
   inOrganization: () => Promise.reject(new Error('no database here')),
+  once: () => Promise.reject(new Error('no database here')),
   unscoped: () => Promise.reject(new Error('no database here')),
   close: () => Promise.resolve(),
 };

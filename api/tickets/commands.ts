@@ -35,7 +35,7 @@ export async function sendCommand(
     selectTicket(tx, abilityFor(process, caller.actor), process.declaration.type, sent.idOrNumber);
   const { found, fact, known } = await deps.database.inOrganization(organizationId, async (tx) => {
     const seen = await look(tx);
-    const at = receivedAt(caller, tx, seen.ticket.openedAt);
+    const at = await receivedAt(caller, tx, seen.ticket.openedAt);
     const asked = factOf(caller, sent.name, sent.input, at);
     return { found: seen, fact: asked, known: await certain(tx, { deps, process }, seen, asked) };
   });

@@ -1,6 +1,7 @@
 /** How tickets are read: the row with the names of what it refers to, narrowed to what one may see. */
 import type { Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
+import { columnsOf } from '../../models/statement';
 import { storedOf, type Stored } from '../../models/tickets/kernel/store';
 import { TicketRow } from '../../models/tickets/tables/ticket.table';
 import type { Ability } from '../../models/users/ability';
@@ -43,17 +44,10 @@ const references = `jsonb_build_object('requester', ${referenceSql('r')}, 'opene
   'assignee', ${referenceSql('a')}, 'team', ${referenceSql('g')}, 'service', ${referenceSql('s')},
   'category', ${referenceSql('c')}) as "references"`;
 
-/** The columns of a row under the names that the store reads. */
-function columns(): string {
-  return Object.entries(TicketRow.getAttributes())
-    .map(([name, { field }]) => `t.${field ?? name} as "${name}"`)
-    .join(', ');
-}
-
 /** Tickets of one type; `where` must narrow to the organization: `$1` is its id, `$2` the type. */
 export function ticketSource(where: string): ListSource {
   return {
-    select: `${columns()}, ${references}`,
+    select: `${columnsOf(TicketRow, 't')}, ${references}`,
     from,
     where: `t.organization_id = $1 and t.type = $2 and ${where}`,
   };

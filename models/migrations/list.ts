@@ -1,5 +1,6 @@
 /** All migrations in order. A migration that has been released is never edited. */
 import { foundation } from './0001-foundation';
+import { purge } from './0002-purge';
 
 export interface Migration {
   readonly name: string;
@@ -7,4 +8,7 @@ export interface Migration {
   readonly up: string;
 }
 
-export const migrations: readonly Migration[] = [{ name: '0001-foundation', up: foundation }];
+export const migrations: readonly Migration[] = [
+  { name: '0001-foundation', up: foundation },
+  { name: '0002-purge', up: purge },
+];

@@ -13,6 +13,10 @@ export interface ServiceWish {
   readonly host: string;
   readonly port: number;
   readonly dataFolder: string;
+  /** Which one of several; the first one is just `worker` or `API`. */
+  readonly ordinal?: number;
+  /** Further settings of this process, by the names of config.ts. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The worker, as `worker.ts` runs it. */
@@ -25,7 +29,9 @@ export function apiProgram(wish: ServiceWish): Program {
   return { ...service('API', join('api', 'main.ts'), wish), port: wish.port };
 }
 
-function service(name: 'worker' | 'API', file: string, wish: ServiceWish): Program {
+function service(kind: 'worker' | 'API', file: string, wish: ServiceWish): Program {
+  const { ordinal = 1, settings } = wish;
+  const name = ordinal === 1 ? kind : `${kind} ${ordinal}`;
   return {
     name,
     command: process.execPath,
@@ -41,8 +47,9 @@ function service(name: 'worker' | 'API', file: string, wish: ServiceWish): Progr
       HOST: wish.host,
       PORT: String(wish.port),
       DATA_DIR: wish.dataFolder,
+      ...settings,
     }),
-    logFile: join(wish.logFolder, `${name.toLowerCase()}.log`),
-    farewell: farewells[name],
+    logFile: join(wish.logFolder, `${name.toLowerCase().replace(' ', '-')}.log`),
+    farewell: farewells[kind],
   };
 }

@@ -1,12 +1,8 @@
 /** A PostgreSQL server of one test file's own, to be restarted and killed under load. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { partOf } from '../../scripts/rig/part';
+import { removeScratch, scratchOf } from '../../scripts/rig/scratch';
 import { postgresAnswers } from '../../scripts/stack/postgres';
-import { end, kill } from '../../scripts/stack/process-identity';
-import { claim } from '../../scripts/stack/run-file';
-import { launch } from './launch';
-import { prepareDatabase, provisionTemplate, removeServers } from './servers';
+import { prepareDatabase, provisionTemplate } from './servers';
 import type { TestStack } from './stack';
 
 export interface OwnDatabase extends Pick<TestStack, 'adminUrl' | 'ownerPassword' | 'appPassword'> {
@@ -18,25 +14,21 @@ export interface OwnDatabase extends Pick<TestStack, 'adminUrl' | 'ownerPassword
 
 /** Starts one, with the template database. What a killed test run leaves, the next one ends. */
 export async function ownDatabase(): Promise<OwnDatabase> {
-  const scratch = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
-  const held = claim(scratch);
-  const postgres = await prepareDatabase(scratch);
+  const { folder, held } = scratchOf('test');
+  const postgres = await prepareDatabase(folder);
+  const part = partOf(postgres.program, held);
   const begin = async () => {
-    const started = await launch(held, postgres.program);
-    await postgresAnswers(postgres, started.hopeless);
-    return started;
+    await part.start();
+    await postgresAnswers(postgres, part.hopeless);
   };
-  let running = await begin();
-  const passwords = await provisionTemplate(postgres.adminUrl);
+  await begin();
   return {
     adminUrl: postgres.adminUrl,
-    ...passwords,
+    ...(await provisionTemplate(postgres.adminUrl)),
     restart: async (how) => {
-      if (how === 'after SIGKILL') kill(running.identity);
-      else await end(running.identity, postgres.program.farewell);
-      await running.ended;
-      running = await begin();
+      await (how === 'after SIGKILL' ? part.kill() : part.stop());
+      await begin();
     },
-    close: () => removeServers(scratch),
+    close: () => removeScratch(folder),
   };
 }

@@ -1,36 +1,34 @@
 /** The servers of one test run: PostgreSQL and Temporal of its own, in a folder that goes away. */
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../../config';
 import { payloadConverterPath } from '../../engine/worker';
 import { migrate } from '../../models/migrate';
 import { provisionDatabase } from '../../models/provision';
+import { partOf } from '../../scripts/rig/part';
+import { removeAbandoned, scratchOf } from '../../scripts/rig/scratch';
 import { anyFreePort } from '../../scripts/stack/ports';
 import { postgresAnswers, preparePostgres, type Postgres } from '../../scripts/stack/postgres';
-import { removeCluster } from '../../scripts/stack/postgres-place';
-import { end, kill } from '../../scripts/stack/process-identity';
+import { type Program } from '../../scripts/stack/program';
 import { type Say } from '../../scripts/stack/progress';
-import { claim, type Claim, type Glimpse, lookInto } from '../../scripts/stack/run-file';
+import { type Claim } from '../../scripts/stack/run-file';
 import { cliSources, findTemporalCli } from '../../scripts/stack/temporal-cli';
 import { temporalProgram } from '../../scripts/stack/temporal';
 import { until } from '../../scripts/stack/wait';
-import { launch } from './launch';
 import { hasNamespace } from './own-engine';
 import { templateDatabase, type TestStack } from './stack';
 
-const prefix = 'holdfast-test-';
+const kind = 'test';
 const say: Say = (line) => {
   process.stderr.write(`${line}\n`);
 };
 
 /** Starts everything, on free ports; what a killed run left behind is removed first. */
 export async function startServers(): Promise<TestStack> {
-  await removeAbandoned();
-  const scratch = mkdtempSync(join(tmpdir(), prefix));
-  const held = claim(scratch);
+  await removeAbandoned(kind);
+  const { folder: scratch, held } = scratchOf(kind);
   const [database, engine, bundlePath] = await Promise.all([
     startDatabase(held, scratch),
     startEngine(held, scratch),
@@ -45,31 +43,6 @@ export async function startServers(): Promise<TestStack> {
     scratch,
     pids: { postgres: database.pid, temporal: engine.pid },
   };
-}
-
-/** Ends the servers of a folder and removes it. */
-export async function removeServers(scratch: string): Promise<void> {
-  const glimpse = lookInto(scratch);
-  if (glimpse !== undefined) await endAll(glimpse);
-  removeCluster(join(scratch, 'postgres'));
-  rmSync(scratch, { recursive: true, force: true });
-}
-
-async function removeAbandoned(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
-    const folder = join(tmpdir(), name);
-    // Never on the word of another account.
-    if (statSync(folder).uid !== process.getuid?.()) continue;
-    if (lookInto(folder)?.isAbandoned === true) await removeServers(folder);
-  }
-}
-
-async function endAll({ children }: Glimpse): Promise<void> {
-  for (const [name, child] of children) {
-    // Nothing is kept, so nobody need end in order; but PostgreSQL gives back shared memory.
-    if (name !== 'PostgreSQL') kill(child);
-    else await end(child, { signal: 'SIGINT', withinMs: 5000 });
-  }
 }
 
 async function startDatabase(held: Claim, scratch: string) {
@@ -125,6 +98,12 @@ async function startEngine(held: Claim, scratch: string) {
   const { pid, hopeless } = await launch(held, program);
   await until(() => hasNamespace(address), { what: 'Temporal', withinMs: 60_000, hopeless });
   return { address, cli, pid };
+}
+
+async function launch(held: Claim, program: Program) {
+  const part = partOf(program, held);
+  await part.start();
+  return { pid: part.pid() ?? 0, hopeless: part.hopeless };
 }
 
 /** Bundling takes seconds, so it is done once for all test files. */

@@ -44,12 +44,17 @@ export function isOutage(error: unknown): boolean {
   if (error instanceof SnapshotTooNew) return true;
   if (!(error instanceof Error) || error instanceof Refusal) return false;
   if (/^Sequelize(Connection|HostNot|AccessDenied|Timeout)/.test(error.name)) return true;
-  const code = sqlStateOf(error);
-  if (code === undefined) return withoutCode.test(error.message);
-  return /^(08|53|40)|^57(P0|014)|^55P03$|^25006$|^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_)/.test(code);
+  const code = codeOf(error);
+  if (code !== undefined && curable.test(code)) return true;
+  return !sqlState.test(code ?? '') && withoutCode.test(error.message);
 }
 
-function sqlStateOf(error: Error): string | undefined {
-  const { original } = error as { original?: { code?: unknown } };
-  return typeof original?.code === 'string' ? original.code : undefined;
+const curable = /^(08|53|40)|^57(P0|014)|^55P03$|^25006$|^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_)/;
+const sqlState = /^[0-9A-Z]{5}$/;
+
+/** Of the driver's own error, or of the one that Sequelize wraps. */
+function codeOf(error: Error): string | undefined {
+  const { code, original } = error as { code?: unknown; original?: { code?: unknown } };
+  const found = [code, original?.code].find((one) => typeof one === 'string');
+  return typeof found === 'string' ? found : undefined;
 }

@@ -1,8 +1,9 @@
 import { msToTs } from '@temporalio/common/lib/time';
 import { z } from 'zod';
+import type { Part } from '../../../scripts/rig/part';
 import { eventually } from '../../harness';
 import { ownEngine, type OwnEngine } from '../../setup/own-engine';
-import { services } from '../../setup/services';
+import { loggedBy, services } from '../../setup/services';
 import { decided, inWorld, openedIncident, typesOf } from './record';
 
 /** The SDK tries refused polls again with growing pauses before it gives up. */
@@ -35,7 +36,7 @@ describe('the processes of a cluster', () => {
         const path = `/incidents/${id}/actions/start`;
         await agent.post(path).set('idempotency-key', 'one').expect(202);
         await waitsForTemporal(worker);
-        expect([worker.isAlive(), api.isAlive()]).toEqual([true, true]);
+        expect([worker.hopeless(), api.hopeless()]).toEqual([undefined, undefined]);
         await engine.start();
         await eventually(
           'ready',
@@ -72,12 +73,13 @@ describe('the processes of a cluster', () => {
           await engine.kill();
           engine.loseStore();
           await engine.start();
-          expect(await worker.ended).toBe('code 1');
+          const how = () => Promise.resolve(worker.hopeless());
+          expect(await eventually('its end', how, patienceMs / 2)).toContain('it ended (code 1)');
           expect(await readiness(cluster.url)).toMatchObject({
             ready: false,
             parts: { worker: { ok: false } },
           });
-          expect(api.isAlive()).toBe(true);
+          expect(api.hopeless()).toBeUndefined();
         } finally {
           await cluster.close();
         }
@@ -94,8 +96,8 @@ function readiness(url: string) {
   });
 }
 
-async function waitsForTemporal(worker: { log: () => string }): Promise<void> {
+async function waitsForTemporal(worker: Part): Promise<void> {
   await eventually('the word that it waits', () =>
-    Promise.resolve(worker.log().includes('"waitingFor":"Temporal"') || undefined),
+    Promise.resolve(loggedBy(worker).includes('"waitingFor":"Temporal"') || undefined),
   );
 }
