@@ -15,7 +15,8 @@ export interface OwnDatabase extends Pick<TestStack, 'adminUrl' | 'ownerPassword
 /** Starts one, with the template database. What a killed test run leaves, the next one ends. */
 export async function ownDatabase(): Promise<OwnDatabase> {
   const { folder, held } = scratchOf('test');
-  const postgres = await prepareDatabase(folder);
+  // Or what it has said to be committed would be lost by SIGKILL.
+  const postgres = await prepareDatabase(folder, { ephemeral: false });
   const part = partOf(postgres.program, held);
   const begin = async () => {
     await part.start();

@@ -54,13 +54,16 @@ async function startDatabase(held: Claim, scratch: string) {
 }
 
 /** A cluster in this folder, on a free port; nothing runs yet. */
-export async function prepareDatabase(scratch: string): Promise<Postgres> {
+export async function prepareDatabase(
+  scratch: string,
+  { ephemeral = true } = {},
+): Promise<Postgres> {
   return preparePostgres({
     folder: join(scratch, 'postgres'),
     logFile: join(scratch, 'logs', 'postgres.log'),
     port: await anyFreePort(),
     superuserPassword: newPassword(),
-    ephemeral: true,
+    ephemeral,
     say: () => undefined,
   });
 }

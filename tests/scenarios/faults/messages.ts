@@ -3,6 +3,7 @@
  * is a comment that the outbox vouches for, so no message can be lost or taken twice unseen.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { temporal } from '@temporalio/proto';
 import type { Engine } from '../../../engine/client';
 import type { Lives } from '../../../engine/lives';
@@ -24,7 +25,6 @@ export interface Run {
   readonly collisions: number;
 }
 
-/** More would fill a run in one task, and few runs would end. */
 const sendersAtOnce = 2;
 
 /** Sends so many messages; gives their causes. */
@@ -118,21 +118,32 @@ async function read(place: Place, workflowId: string, runId: string) {
 const unhandled =
   temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND;
 
-const messagesAtOnce = 12;
+/** Seen: one in about a hundred messages. */
+const mostMessages = 1_000;
 
 /**
- * Sends messages to a life that ends its run all the time, until so many came in the very task that would
- * have ended one. Gives the causes of all messages and the number of runs; throws when that takes too many.
+ * Sends messages without a break to a life that ends its run all the time, until so many came in the very
+ * task that would have ended one. Gives the causes of all messages and the number of runs; throws when a
+ * thousand for each of them are not enough.
  */
 export async function messagesAtRenewal(place: Place, ticketId: string, collisions: number) {
-  await shortenRuns(place, ticketId, { quiet: 10, forced: 20 });
-  const causes: string[] = [];
+  await shortenRuns(place, ticketId, { quiet: 6, forced: 8 });
   const known = new Map<string, Run>();
-  for (let rounds = 0; rounds < 20 + 10 * collisions; rounds += 1) {
-    causes.push(...(await sendMessages(place, ticketId, messagesAtOnce)));
+  const sent: string[] = [];
+  let met = 0;
+  const send = async () => {
+    while (met < collisions && sent.length < collisions * mostMessages) {
+      sent.push(...(await sendMessages(place, ticketId, 10)));
+    }
+  };
+  const count = async () => {
     const runs = await runsOf(place, ticketId, known);
-    const met = runs.reduce((sum, run) => sum + run.collisions, 0);
-    if (met >= collisions) return { causes, runs: runs.length, collisions: met };
-  }
-  throw new Error(`Fewer than ${collisions} messages met the end of a run in ${causes.length}`);
+    met = runs.reduce((sum, run) => sum + run.collisions, 0);
+    return runs.length;
+  };
+  const sending = send().then(() => 'over' as const);
+  while ((await Promise.race([sending, pause(200)])) !== 'over') await count();
+  const runs = await count();
+  if (met >= collisions) return { causes: sent, runs, collisions: met };
+  throw new Error(`${met} of ${sent.length} messages met the end of a run, not ${collisions}`);
 }

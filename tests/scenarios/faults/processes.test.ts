@@ -28,6 +28,7 @@ describe('the processes of a cluster', () => {
       const cluster = await services(world);
       try {
         const [worker, api] = await Promise.all([cluster.worker(), cluster.api()]);
+
         const before = await readiness(cluster.url);
         expect(before.parts).toMatchObject({ database: { ok: true }, temporal: { ok: false } });
         const callers = world.callersAt(cluster.url);
@@ -37,6 +38,7 @@ describe('the processes of a cluster', () => {
         await agent.post(path).set('idempotency-key', 'one').expect(202);
         await waitsForTemporal(worker);
         expect([worker.hopeless(), api.hopeless()]).toEqual([undefined, undefined]);
+
         await engine.start();
         await eventually(
           'ready',
