@@ -10,7 +10,7 @@ import { sweepOutbox } from './engine/outbox';
 import { patiently } from './engine/patience';
 import { registerSearchAttributes } from './engine/search-attributes';
 import { watch, watchAll } from './engine/watchdog';
-import { createWorker } from './engine/worker';
+import { createWorker, runWorker } from './engine/worker';
 import { createLog, type Logger } from './log';
 import { openDatabase, type Database } from './models/database';
 import { purgeExpired } from './models/purge';
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     });
   }
   // Ends when it is told to, and when it can no longer poll: a process without a worker is no worker.
-  await worker.run();
+  await runWorker(worker);
   await Promise.all(loops.map((loop) => loop.stop()));
   await engine.close();
   await database.close();
@@ -84,7 +84,7 @@ function startLoops(engine: Engine, database: Database, log: Logger) {
 function engineLog(log: Logger) {
   const write =
     (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) => {
-      log[level](meta ?? {}, message);
+      log[level](readable(meta), message);
     };
   return {
     trace: write('trace'),
@@ -96,6 +96,11 @@ function engineLog(log: Logger) {
       log.info({ ...meta, level }, message);
     },
   };
+}
+
+/** The SDK says `error`, of which the log would show nothing. */
+function readable(meta: object = {}): object {
+  return 'error' in meta ? { ...meta, err: meta.error, error: undefined } : meta;
 }
 
 main().catch((error: unknown) => {

@@ -7,6 +7,7 @@ import { QueryTypes, Sequelize } from 'sequelize';
 import { type Connection, onConnection } from './connection';
 import { Hopeless } from './hopeless';
 import { toInstant, type Instant } from './instant';
+import { pooledPg } from './pooled-client';
 import { initTables } from './tables';
 
 /** An open transaction inside one organization. */
@@ -145,6 +146,7 @@ function rowsAs<T extends object>(rows: object[]): T[] {
 function connect(options: DatabaseOptions): Sequelize {
   return new Sequelize(options.url, {
     dialect: 'postgres',
+    dialectModule: pooledPg,
     logging: false,
     minifyAliases: true,
     pool: {

@@ -26,7 +26,7 @@ import type { Settings } from '../models/organizations/settings';
 import type { Process } from '../models/tickets/rules';
 import type { LifeActivities } from '../workflows/life/wire';
 import { processes as products } from '../workflows/registry';
-import { templateDatabase, testStack } from './setup/stack';
+import { templateDatabase, testStack, type TestStack } from './setup/stack';
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -45,6 +45,8 @@ export interface WorldOptions {
   readonly worker?: boolean;
   /** host:port of an engine that the test starts and ends by itself; nothing is asked of it yet. */
   readonly temporalAddress?: string;
+  /** A PostgreSQL server of the test's own. */
+  readonly postgres?: Pick<TestStack, 'adminUrl' | 'appPassword'>;
   /** Wraps the activities, to make them slow or fail. */
   readonly around?: (activities: LifeActivities) => LifeActivities;
 }
@@ -53,13 +55,12 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** Opens a world; `close` it in afterAll. */
 export async function openWorld(options: WorldOptions = {}) {
-  const stack = testStack();
+  const stack = { ...testStack(), ...options.postgres };
   const slug = `acme-${randomUUID().slice(0, 8)}`;
   const processes = options.processes ?? products;
   const log = pino({ level: 'fatal' });
-  const admin = await connected(stack.adminUrl);
   const databaseName = `world_${randomUUID().replaceAll('-', '')}`;
-  await admin.query(`create database ${databaseName} template ${templateDatabase}`);
+  await ask(stack.adminUrl, `create database ${databaseName} template ${templateDatabase}`);
   const databaseUrl = urlOf(stack.adminUrl, databaseName, 'holdfast_app', stack.appPassword);
   const namespace = 'default';
   const taskQueue = `test-${randomUUID()}`;
@@ -124,20 +125,13 @@ export async function openWorld(options: WorldOptions = {}) {
     /** Callers of an API process that listens at `url`. */
     callersAt: (url: string) => callersOf(supertest(url), slug),
     /** Past all walls, to look at rows. */
-    rows: async (sql: string, bind: unknown[] = []) => {
-      const client = await connected(urlOf(stack.adminUrl, databaseName));
-      try {
-        return (await client.query<Record<string, unknown>>(sql, bind)).rows;
-      } finally {
-        await client.end();
-      }
-    },
+    rows: (sql: string, bind: unknown[] = []) =>
+      ask(urlOf(stack.adminUrl, databaseName), sql, bind),
     workflowId: (number: string, type = 'incident') => `${slug}/${type}/${number}`,
     close: async () => {
       await worker.release();
       await front.close();
-      await admin.query(`drop database ${databaseName} with (force)`);
-      await admin.end();
+      await ask(stack.adminUrl, `drop database ${databaseName} with (force)`);
     },
   };
 }
@@ -246,11 +240,16 @@ async function blueprint(slug: string, settings: Partial<Settings> = {}) {
   };
 }
 
-async function connected(url: string): Promise<Client> {
+/** One statement on a connection of its own. */
+async function ask(url: string, sql: string, bind: unknown[] = []) {
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
-  return client;
+  try {
+    return (await client.query<Record<string, unknown>>(sql, bind)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 function urlOf(adminUrl: string, database: string, user?: string, secretWord?: string): string {

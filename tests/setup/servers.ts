@@ -10,7 +10,7 @@ import { provisionDatabase } from '../../models/provision';
 import { partOf } from '../../scripts/rig/part';
 import { removeAbandoned, scratchOf } from '../../scripts/rig/scratch';
 import { anyFreePort } from '../../scripts/stack/ports';
-import { postgresAnswers, preparePostgres } from '../../scripts/stack/postgres';
+import { postgresAnswers, preparePostgres, type Postgres } from '../../scripts/stack/postgres';
 import { type Program } from '../../scripts/stack/program';
 import { type Say } from '../../scripts/stack/progress';
 import { type Claim } from '../../scripts/stack/run-file';
@@ -46,26 +46,40 @@ export async function startServers(): Promise<TestStack> {
 }
 
 async function startDatabase(held: Claim, scratch: string) {
-  const password = () => randomBytes(18).toString('base64url');
-  const passwords = { ownerPassword: password(), appPassword: password() };
-  const postgres = await preparePostgres({
-    folder: join(scratch, 'postgres'),
-    logFile: join(scratch, 'logs', 'postgres.log'),
-    port: await anyFreePort(),
-    superuserPassword: password(),
-    ephemeral: true,
-    say: () => undefined,
-  });
+  const postgres = await prepareDatabase(scratch);
   const { pid, hopeless } = await launch(held, postgres.program);
   await postgresAnswers(postgres, hopeless);
   const { adminUrl } = postgres;
+  return { adminUrl, passwords: await provisionTemplate(adminUrl), pid };
+}
+
+/** A cluster in this folder, on a free port; nothing runs yet. */
+export async function prepareDatabase(
+  scratch: string,
+  { ephemeral = true } = {},
+): Promise<Postgres> {
+  return preparePostgres({
+    folder: join(scratch, 'postgres'),
+    logFile: join(scratch, 'logs', 'postgres.log'),
+    port: await anyFreePort(),
+    superuserPassword: newPassword(),
+    ephemeral,
+    say: () => undefined,
+  });
+}
+
+/** Roles, and the database that tests copy; gives the passwords of the roles. */
+export async function provisionTemplate(adminUrl: string) {
+  const passwords = { ownerPassword: newPassword(), appPassword: newPassword() };
   const { ownerUrl } = await provisionDatabase(adminUrl, {
     database: templateDatabase,
     ...passwords,
   });
   await migrate(ownerUrl);
-  return { adminUrl, passwords, pid };
+  return passwords;
 }
+
+const newPassword = () => randomBytes(18).toString('base64url');
 
 async function startEngine(held: Claim, scratch: string) {
   const sources = cliSources({
