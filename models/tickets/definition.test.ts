@@ -9,7 +9,7 @@ const second: Process = {
   declaration: { ...incidentProcess.declaration, version: 2 },
   upcast: (details, fromVersion) => ({ ...details, cameFrom: fromVersion }),
 };
-const start = aFact('start');
+const start = aFact('start', {});
 
 const decided = (process: Process, ticket: Ticket) => decide(process, ticket, start, aContext());
 

@@ -26,8 +26,13 @@ export interface OwnEngine {
   readonly close: () => Promise<void>;
 }
 
-/** A place for a server; nothing runs before `start`. What a killed test run leaves, the next one ends. */
-export async function ownEngine(): Promise<OwnEngine> {
+/**
+ * A place for a server, with more dynamic configuration if need be; nothing runs before `start`. What a
+ * killed test run leaves, the next one ends.
+ */
+export async function ownEngine(
+  dynamic: Readonly<Record<string, unknown>> = {},
+): Promise<OwnEngine> {
   const scratch = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
   const held = claim(scratch);
   const port = await anyFreePort();
@@ -45,6 +50,7 @@ export async function ownEngine(): Promise<OwnEngine> {
         namespace: 'default',
         logFile: join(scratch, 'logs', 'temporal.log'),
         ephemeral: true,
+        dynamic,
       });
       running = await start(program);
       held.note(program.name, running.identity);
