@@ -1,0 +1,74 @@
+/**
+ * Leads the lives of tests/histories/cases.ts on servers of its own and writes their histories beside
+ * them, all or the named ones. When to run it: CONTRIBUTING.md, "Change life.ts".
+ */
+import type { Stage } from '../tests/histories/stage';
+import { cases, type Case } from '../tests/histories/cases';
+import { writeHistory } from '../tests/histories/file';
+import { openStage } from '../tests/histories/stage';
+import { removeServers, startServers } from '../tests/setup/servers';
+import { publish } from '../tests/setup/stack';
+import { messageOf } from './stack/failure';
+
+/** More runs of one life say nothing new. */
+const runsKept = 2;
+
+void main();
+
+async function main(): Promise<void> {
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !Object.hasOwn(cases, name));
+  if (unknown.length > 0) {
+    console.error(
+      `There is no case ${unknown.join(', ')}. Cases: ${Object.keys(cases).join(', ')}`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const wanted = Object.entries(cases).filter(
+    ([name]) => names.length === 0 || names.includes(name),
+  );
+  try {
+    await onServers((stage) => recordAll(stage, wanted));
+  } catch (error) {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  }
+}
+
+async function onServers(work: (stage: Stage) => Promise<void>): Promise<void> {
+  const stack = await startServers();
+  try {
+    publish(stack);
+    const stage = await openStage();
+    await work(stage).finally(() => stage.close());
+  } finally {
+    await removeServers(stack.scratch);
+  }
+}
+
+async function recordAll(stage: Stage, wanted: [string, Case][]): Promise<void> {
+  for (const [name, lead] of wanted) {
+    const runs = await runsOf(stage, await lead(stage));
+    for (const [k, history] of runs.entries()) {
+      const file = runs.length === 1 ? name : `${name}-${k + 1}`;
+      writeHistory(file, history);
+      console.log(`${file}: ${history.events?.length ?? 0} events`);
+    }
+  }
+}
+
+/** Histories of the last life under this id, from its first run on. */
+async function runsOf({ world }: Stage, workflowId: string) {
+  const { workflow } = world.engine.client;
+  const { raw } = await workflow.getHandle(workflowId).describe();
+  const runs = [];
+  let runId = raw.workflowExecutionInfo?.firstRunId;
+  while (runId && runs.length < runsKept) {
+    const history = await workflow.getHandle(workflowId, runId).fetchHistory();
+    runs.push(history);
+    const last = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+    runId = last?.newExecutionRunId;
+  }
+  return runs;
+}
