@@ -1,10 +1,10 @@
 /**
- * Leads the lives of tests/histories/cases.ts on servers of its own and writes their histories beside
- * them, all or the named ones. When to run it: CONTRIBUTING.md, "Change life.ts".
+ * Leads lives of tests/histories/cases.ts on servers of its own and writes their histories beside them:
+ * the named cases, or all that have none. Never writes over one. When to run it: CONTRIBUTING.md, "Change life.ts".
  */
 import type { Stage } from '../tests/histories/stage';
 import { cases, type Case } from '../tests/histories/cases';
-import { writeHistory } from '../tests/histories/file';
+import { recordedCases, writeHistory } from '../tests/histories/file';
 import { openStage } from '../tests/histories/stage';
 import { removeServers, startServers } from '../tests/setup/servers';
 import { publish } from '../tests/setup/stack';
@@ -16,24 +16,29 @@ const runsKept = 2;
 void main();
 
 async function main(): Promise<void> {
-  const names = process.argv.slice(2);
-  const unknown = names.filter((name) => !Object.hasOwn(cases, name));
-  if (unknown.length > 0) {
-    console.error(
-      `There is no case ${unknown.join(', ')}. Cases: ${Object.keys(cases).join(', ')}`,
-    );
-    process.exitCode = 2;
-    return;
-  }
-  const wanted = Object.entries(cases).filter(
-    ([name]) => names.length === 0 || names.includes(name),
-  );
   try {
-    await onServers((stage) => recordAll(stage, wanted));
+    const wanted = read(process.argv.slice(2));
+    if (wanted.length === 0) console.log('Every case is recorded.');
+    else await onServers((stage) => recordAll(stage, wanted));
   } catch (error) {
     console.error(messageOf(error));
     process.exitCode = 1;
   }
+}
+
+type Wanted = readonly [name: string, lead: Case];
+
+function read(names: readonly string[]): Wanted[] {
+  const present = recordedCases();
+  if (names.length === 0) return Object.entries(cases).filter(([name]) => !present.has(name));
+  return names.map((name) => {
+    const lead = Object.hasOwn(cases, name) ? cases[name] : undefined;
+    if (!lead) throw new Error(`There is no case ${name}. Cases: ${Object.keys(cases).join(', ')}`);
+    if (!present.has(name)) return [name, lead];
+    throw new Error(
+      `${name} is recorded, and lives of its time may be open: give what is new a case of its own.`,
+    );
+  });
 }
 
 async function onServers(work: (stage: Stage) => Promise<void>): Promise<void> {
@@ -47,7 +52,7 @@ async function onServers(work: (stage: Stage) => Promise<void>): Promise<void> {
   }
 }
 
-async function recordAll(stage: Stage, wanted: [string, Case][]): Promise<void> {
+async function recordAll(stage: Stage, wanted: readonly Wanted[]): Promise<void> {
   for (const [name, lead] of wanted) {
     const runs = await runsOf(stage, await lead(stage));
     for (const [k, history] of runs.entries()) {

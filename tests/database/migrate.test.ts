@@ -56,7 +56,7 @@ function endOf(child: ChildProcess): Promise<number | string | null> {
 }
 
 async function recordOf({ owner }: Place): Promise<unknown[]> {
-  return (await owner.query('select name from migrations order by name')).rows;
+  return (await owner.query<object>('select name from migrations order by name')).rows;
 }
 
 async function isTable({ owner }: Place, name: string): Promise<boolean> {

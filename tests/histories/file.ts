@@ -17,6 +17,11 @@ export function recordedNames(): string[] {
     .sort();
 }
 
+/** Names of the cases that have at least one; each run of a life that continued has a file of its own. */
+export function recordedCases(): Set<string> {
+  return new Set(recordedNames().map((name) => name.replace(/-\d$/, '')));
+}
+
 /** A history as JSON, for the SDK to read. */
 export function recorded(name: string): unknown {
   return JSON.parse(readFileSync(join(__dirname, `${name}${ending}`), 'utf8'));

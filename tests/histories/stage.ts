@@ -13,10 +13,10 @@ export type Disturbance = (
 export interface Stage {
   readonly world: World;
   /** Steps of this ticket, from now on. */
-  disturb(ticketId: string, how: Disturbance): void;
+  readonly disturb: (ticketId: string, how: Disturbance) => void;
   /** The work of this ticket is never done: its attempts throw this. */
-  spoil(ticketId: string, error: Error): void;
-  close(): Promise<void>;
+  readonly spoil: (ticketId: string, error: Error) => void;
+  readonly close: () => Promise<void>;
 }
 
 export async function openStage(): Promise<Stage> {

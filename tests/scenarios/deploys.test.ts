@@ -76,7 +76,7 @@ describe('code that cannot replay the histories of open lives', () => {
         ].sort(),
       );
       expect(found.map(({ cause }) => cause)).toEqual(
-        Array.from({ length: 4 }, () => expect.stringContaining('TMPRL1100')),
+        Array<unknown>(4).fill(expect.stringContaining('TMPRL1100')),
       );
       const listed = await runOps(world, 'stuck');
       expect(listed.code).toBe(1);
