@@ -51,6 +51,13 @@ export interface WorldOptions {
   readonly around?: (activities: LifeActivities) => LifeActivities;
 }
 
+/** What a deploy changes. */
+export interface Release {
+  readonly processes?: readonly Process[];
+  /** A workflow bundle with other code of lives (setup/edited-lives.ts). */
+  readonly bundlePath?: string;
+}
+
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** Opens a world; `close` it in afterAll. */
@@ -73,10 +80,11 @@ export async function openWorld(options: WorldOptions = {}) {
   const server = supertest(app);
   const worker = workerHolder();
 
-  async function startWorker(): Promise<void> {
+  /** Of this release, unless another one is named. */
+  async function startWorker(release: Release = {}): Promise<void> {
     const activities = createActivities({
       database,
-      kernel,
+      kernel: release.processes ? createKernel(release.processes, log) : kernel,
       now: () => new Date(),
       works: options.works ?? {},
     });
@@ -86,7 +94,7 @@ export async function openWorld(options: WorldOptions = {}) {
       await createWorker({
         ...{ connection, namespace, taskQueue, stepsAtOnce: 10 },
         activities: options.around?.(activities) ?? activities,
-        workflowBundle: { codePath: stack.bundlePath ?? '' },
+        workflowBundle: { codePath: release.bundlePath ?? stack.bundlePath ?? '' },
       }),
       connection,
     );
@@ -118,9 +126,10 @@ export async function openWorld(options: WorldOptions = {}) {
       return { slug: other, organizationId: founded, ...callersOf(server, other) };
     },
     /** One more API process on the same rows, by default on the same engine; `close` it. */
-    anotherFront: async (elsewhere: { temporalAddress?: string } = {}) => {
-      const other = await openFront({ ...place, ...elsewhere }, processes, log);
-      return { ...other, ...callersOf(supertest(other.app), slug) };
+    anotherFront: async (other: Pick<Release, 'processes'> & { temporalAddress?: string } = {}) => {
+      const { processes: changed = processes, ...elsewhere } = other;
+      const front = await openFront({ ...place, ...elsewhere }, changed, log);
+      return { ...front, ...callersOf(supertest(front.app), slug) };
     },
     /** Callers of an API process that listens at `url`. */
     callersAt: (url: string) => callersOf(supertest(url), slug),

@@ -1,5 +1,6 @@
 /** How a ticket looks to callers: the fields of every type, those of its process, and `allowed`. */
 import { z } from 'zod';
+import { underPresent } from '../../models/tickets/definition';
 import { allowedCommands } from '../../models/tickets/guard';
 import type { Process } from '../../models/tickets/rules';
 import { channels, levels, priorities } from '../../models/tickets/ticket';
@@ -81,7 +82,7 @@ export function present(process: Process, found: Found, actor: Actor): TicketBod
     watcherCount: ticket.watcherIds.length,
     ...{ channel, openedAt, resolvedAt, closedAt, updatedAt },
     dueAt: found.dueAt,
-    ...ticket.details,
+    ...underPresent(process, ticket).details,
     ...(found.links ? { links: [...found.links] } : {}),
     allowed: allowedCommands(process.declaration, ticket, { kind: 'person', ...actor }),
   };

@@ -6,6 +6,11 @@ export interface Migration {
   readonly name: string;
   /** Plain SQL; runs in one transaction as holdfast_owner. */
   readonly up: string;
+  /**
+   * The first release whose code does not use any more what this takes away. Without it a migration only
+   * adds, so that the code of the release before runs on.
+   */
+  readonly unusedSince?: string;
 }
 
 export const migrations: readonly Migration[] = [

@@ -20,8 +20,13 @@ export interface OwnEngine extends Pick<Part, 'kill' | 'freeze' | 'wake'> {
   readonly close: () => Promise<void>;
 }
 
-/** A place for a server; nothing runs before `start`. What a killed test run leaves, the next one ends. */
-export async function ownEngine(): Promise<OwnEngine> {
+/**
+ * A place for a server, with more dynamic configuration if need be; nothing runs before `start`. What a
+ * killed test run leaves, the next one ends.
+ */
+export async function ownEngine(
+  dynamic: Readonly<Record<string, unknown>> = {},
+): Promise<OwnEngine> {
   const { folder, held } = scratchOf('test');
   const port = await anyFreePort();
   const address = `127.0.0.1:${port}`;
@@ -34,6 +39,7 @@ export async function ownEngine(): Promise<OwnEngine> {
       namespace: 'default',
       logFile: join(folder, 'logs', 'temporal.log'),
       ephemeral: true,
+      dynamic,
     }),
     held,
   );
