@@ -1,5 +1,6 @@
 /** What `npm run cluster` is asked for. */
 import { parseArgs } from 'node:util';
+import { countOf } from '../stack/count';
 
 export interface Wish {
   readonly apis: number;
@@ -20,7 +21,7 @@ const leastSeconds = 8;
 /** Reads the arguments; throws an error that names what is wrong and how it is used. */
 export function readArguments(given: readonly string[]): Wish {
   const { apis, workers, seconds, keep, temporal } = parsed(given);
-  const trial = seconds === undefined ? undefined : countOf('seconds', seconds);
+  const trial = seconds === undefined ? undefined : countOf('seconds', seconds, wrong);
   if (trial !== undefined && trial < leastSeconds) {
     throw wrong(`--seconds must be ${leastSeconds} or more, not ${trial}.`);
   }
@@ -28,7 +29,7 @@ export function readArguments(given: readonly string[]): Wish {
     throw wrong(`--temporal must be host:port, not ${temporal}.`);
   }
   return {
-    ...{ apis: countOf('apis', apis), workers: countOf('workers', workers) },
+    ...{ apis: countOf('apis', apis, wrong), workers: countOf('workers', workers, wrong) },
     ...{ seconds: trial, keep: keep || trial === undefined, temporalAddress: temporal },
   };
 }
@@ -48,12 +49,6 @@ function parsed(given: readonly string[]) {
   } catch (error) {
     throw wrong(error instanceof Error ? error.message : String(error));
   }
-}
-
-function countOf(name: string, text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count > 0) return count;
-  throw wrong(`--${name} must be a whole number above 0, not ${text}.`);
 }
 
 function wrong(message: string): Error {
