@@ -2,6 +2,7 @@
 import { check } from './check';
 import { facts, retry } from './facts';
 import { outbox } from './outbox';
+import { rehearseRestore, ticketsOf } from './restore-drill';
 import { resume } from './resume';
 import { stuck } from './stuck';
 import type { Call, Verb } from './verb';
@@ -89,6 +90,24 @@ export const verbs: Readonly<Record<string, Verb>> = {
     words: 2,
     flags: {},
     run: retry,
+  },
+  'restore-drill': {
+    summary:
+      'Rehearses a restore in a scratch folder: dump, lose everything, bring it back, compare.',
+    usage: ['[--tickets N]', '--dump <file>'],
+    help:
+      'Touches no installation. With --dump it restores that dump (custom format of pg_dump; needs\n' +
+      'pg_restore on the PATH), starts its lives, and says how long that took and what was overdue.',
+    words: 0,
+    flags: {
+      tickets: { value: '<N>', help: 'how many tickets are under way; default 200' },
+      dump: { value: '<file>', help: 'a dump of an installation, instead of one made here' },
+    },
+    check: (call) => {
+      if (call.isSet('tickets') && call.isSet('dump')) return 'Give either --tickets or --dump.';
+      return ticketsOf(call) === undefined ? '--tickets is a whole number from 10.' : undefined;
+    },
+    rehearse: rehearseRestore,
   },
 };
 

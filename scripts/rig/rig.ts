@@ -3,6 +3,7 @@
  * again by hand: for measurements, faults, rehearsals. Nothing restarts by itself.
  */
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readConfig } from '../../config';
 import { migrate } from '../../models/migrate';
@@ -10,6 +11,7 @@ import { provisionDatabase } from '../../models/provision';
 import { localAddress } from '../stack/address';
 import { anyFreePort } from '../stack/ports';
 import { postgresAnswers, preparePostgres } from '../stack/postgres';
+import { removeCluster } from '../stack/postgres-place';
 import { type Say } from '../stack/progress';
 import { apiProgram, type ServiceWish, workerProgram } from '../stack/service';
 import { temporalListens, temporalProgram } from '../stack/temporal';
@@ -45,11 +47,19 @@ export interface Rig {
   readonly temporalAddress: string;
   /** File of the engine's store; undefined when the engine is not ours. */
   readonly engineStore: string | undefined;
+  /** Of the Temporal Web UI; undefined when the engine is not ours. */
+  readonly uiAddress: string | undefined;
   readonly links: readonly Link[];
   /** Starts what does not run, and waits until every API says that it is ready. */
   readonly start: () => Promise<void>;
   /** Waits until every API process says that it is ready. */
   readonly ready: () => Promise<void>;
+  /**
+   * The day of the loss: SIGKILL to everything, both stores deleted. Then an empty PostgreSQL runs in
+   * the old one's place, with roles and database but without tables; it is another `PostgreSQL` in
+   * `parts`. The engine makes an empty store when it is started. Only with an engine of our own.
+   */
+  readonly loseStores: () => Promise<void>;
   /** Ends everything in order and removes the folder. */
   readonly close: () => Promise<void>;
 }
@@ -63,6 +73,7 @@ export async function openRig(wish: RigWish): Promise<Rig> {
       openStores(scratch, wish),
       openEngine(scratch, wish),
     ]);
+    await migrate(stores.database.ownerUrl);
     const rig = await putTogether(scratch, wish, { ...stores, ...engine });
     await rig.start();
     return rig;
@@ -74,58 +85,62 @@ export async function openRig(wish: RigWish): Promise<Rig> {
 
 interface Ground {
   readonly postgres: Part;
+  /** Makes a cluster in the place of one that was deleted. */
+  readonly newPostgres: () => Promise<Part>;
   readonly postgresPort: number;
   readonly database: Rig['database'];
   readonly temporal: Part | undefined;
   readonly temporalAddress: string;
   readonly engineStore: string | undefined;
+  readonly uiAddress: string | undefined;
 }
 
 async function openStores({ folder, held }: Scratch, { say }: RigWish) {
-  const port = await anyFreePort();
-  const prepared = await preparePostgres({
-    folder: join(folder, 'postgres'),
-    logFile: join(folder, 'logs', 'postgres.log'),
-    port,
-    superuserPassword: word(),
-    say,
-  });
-  const postgres = partOf(prepared.program, held);
-  await postgres.start();
-  await postgresAnswers(prepared, postgres.hopeless);
-  const { adminUrl } = prepared;
-  const passwords = { ownerPassword: word(), appPassword: word() };
-  const { ownerUrl, appUrl } = await provisionDatabase(adminUrl, {
-    database: 'holdfast',
-    ...passwords,
-  });
-  await migrate(ownerUrl);
-  return { postgres, postgresPort: port, database: { adminUrl, ownerUrl, url: appUrl } };
+  const postgresPort = await anyFreePort();
+  const superuserPassword = word();
+  const roles = { database: 'holdfast', ownerPassword: word(), appPassword: word() };
+  const make = async () => {
+    const prepared = await preparePostgres({
+      ...{ folder: clusterIn(folder), logFile: join(folder, 'logs', 'postgres.log') },
+      ...{ port: postgresPort, superuserPassword, say },
+    });
+    const postgres = partOf(prepared.program, held);
+    await postgres.start();
+    await postgresAnswers(prepared, postgres.hopeless);
+    const { adminUrl } = prepared;
+    const { ownerUrl, appUrl } = await provisionDatabase(adminUrl, roles);
+    return { postgres, database: { adminUrl, ownerUrl, url: appUrl } };
+  };
+  const newPostgres = async () => (await make()).postgres;
+  return { ...(await make()), newPostgres, postgresPort };
 }
+
+const clusterIn = (folder: string) => join(folder, 'postgres');
 
 async function openEngine({ folder, held }: Scratch, { temporalAddress, say }: RigWish) {
   if (temporalAddress !== undefined) {
-    return { temporal: undefined, temporalAddress, engineStore: undefined };
+    return {
+      ...{ temporal: undefined, temporalAddress },
+      ...{ engineStore: undefined, uiAddress: undefined },
+    };
   }
   const sources = cliSources({
     asked: readConfig().temporal.cli,
     dataFolder: folder,
     stop: new AbortController().signal,
   });
-  const port = await anyFreePort();
+  const [port, uiPort] = [await anyFreePort(), await anyFreePort()];
   const engineStore = join(folder, 'temporal', 'temporal.db');
   const program = temporalProgram({
     cli: await findTemporalCli(sources, say),
-    port,
-    uiPort: await anyFreePort(),
-    store: engineStore,
-    namespace: 'default',
+    ...{ port, uiPort, store: engineStore, namespace: 'default' },
     logFile: join(folder, 'logs', 'temporal.log'),
   });
   const temporal = partOf(program, held);
   await temporal.start();
   await temporalListens(port, temporal.hopeless);
-  return { temporal, temporalAddress: `127.0.0.1:${port}`, engineStore };
+  const uiAddress = localAddress('127.0.0.1', uiPort);
+  return { temporal, temporalAddress: `127.0.0.1:${port}`, engineStore, uiAddress };
 }
 
 async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Promise<Rig> {
@@ -161,7 +176,11 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
   return {
     ...{ folder, parts, addresses, links, ready },
     ...{ database: ground.database, temporalAddress: ground.temporalAddress },
-    engineStore: ground.engineStore,
+    ...{ engineStore: ground.engineStore, uiAddress: ground.uiAddress },
+    loseStores: async () => {
+      await loseStores(folder, ground, parts);
+      add(await ground.newPostgres());
+    },
     start: async () => {
       for (const part of parts.values()) await part.start();
       await ready();
@@ -172,6 +191,17 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
       await removeScratch(folder);
     },
   };
+}
+
+async function loseStores(
+  folder: string,
+  { engineStore }: Ground,
+  parts: Iterable<[string, Part]>,
+) {
+  if (engineStore === undefined) throw new Error('The engine is not ours: its store stays.');
+  for (const [, part] of parts) await part.kill();
+  removeCluster(clusterIn(folder));
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${engineStore}${suffix}`, { force: true });
 }
 
 function straight({ database, temporalAddress }: Ground) {

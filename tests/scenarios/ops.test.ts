@@ -1,6 +1,6 @@
 /** What operations can repair, on the real database and the real engine. */
 import { randomUUID } from 'node:crypto';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { checkLives } from '../../engine/check';
 import { within } from '../../engine/client';
 import { replaceLife } from '../../engine/replace';
@@ -11,6 +11,10 @@ import { findNamed } from '../../models/tickets/kernel/named';
 import { processes } from '../../workflows/registry';
 import { eventually, openWorld, type World } from '../harness';
 import { runOps } from '../setup/run-ops';
+
+const unavailable = new ServiceError('Failed to start Workflow', {
+  cause: Object.assign(new Error('deadline'), { code: 4, details: '', metadata: {} }),
+});
 
 interface Ticket {
   id: string;
@@ -106,6 +110,21 @@ describe('resume --all-missing', () => {
     const again = await resumeAll(world);
     expect(again).toMatchObject({ started: 0, failed: [] });
     expect(again.alreadyAlive).toBe(again.lookedAt);
+  });
+
+  it('offers again what the engine did not take in time, and then tells what stands behind it', async () => {
+    const ticket = await opened();
+    const slow = () => Promise.reject(unavailable);
+    const once = { ...world.lives, start: jest.fn(world.lives.start).mockImplementationOnce(slow) };
+    const resumed = await resumeAll({ ...world, lives: once });
+    expect(resumed.failed).toEqual([]);
+    expect(resumed.alreadyAlive).toBe(resumed.lookedAt);
+    const broken = () => Promise.reject(new Error('Failed', { cause: new Error('no such queue') }));
+    const never = { ...world.lives, start: broken };
+    const { failed } = await resumeAll({ ...world, lives: never });
+    expect(failed).toContainEqual({
+      ...{ ticket: world.workflowId(ticket.number), reason: 'Failed: no such queue' },
+    });
   });
 
   it('makes unconfirmed messages due at once and leaves alone what was set aside', async () => {
