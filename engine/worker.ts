@@ -1,5 +1,10 @@
 /** How a worker of Holdfast polls; the same in production and in tests. */
-import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  Worker,
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import type { LifeActivities } from '../workflows/life/wire';
 
 export interface WorkerWish {
@@ -12,6 +17,14 @@ export interface WorkerWish {
   /** A bundle that was built before; absent: built from the sources at start. */
   readonly workflowBundle?: WorkflowBundleOption;
 }
+
+/** Which life asks: handed to each activity beside its request, for the log. */
+const namingTheLife: ActivityInterceptorsFactory = ({ info }) => ({
+  inbound: {
+    execute: (input, next) =>
+      next({ ...input, args: [...input.args, info.workflowExecution?.workflowId] }),
+  },
+});
 
 /** Part of the bundle, too: whoever builds one names it. */
 export const payloadConverterPath = require.resolve('../workflows/life/payloads');
@@ -27,6 +40,7 @@ export function createWorker(wish: WorkerWish): Promise<Worker> {
       ? { workflowBundle }
       : { workflowsPath: require.resolve('../workflows/index') }),
     dataConverter: { payloadConverterPath },
+    interceptors: { activity: [namingTheLife] },
     // A crashed worker's cache must not hold up its tickets longer than the API waits.
     stickyQueueScheduleToStartTimeout: '2s',
     maxCachedWorkflows: 600,

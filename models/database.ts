@@ -6,6 +6,7 @@
 import { QueryTypes, Sequelize, type Transaction } from 'sequelize';
 import { Hopeless } from './hopeless';
 import { toInstant, type Instant } from './instant';
+import { poolUseOf, type PoolUse } from './pool-use';
 import { initTables } from './tables';
 
 /** An open transaction inside one organization. */
@@ -21,6 +22,8 @@ export interface Tx {
 export interface Database {
   inOrganization<T>(organizationId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   unscoped<T extends object>(sql: string, bind?: readonly unknown[]): Promise<T[]>;
+  /** How busy its connections are. */
+  poolUse(): PoolUse;
   close(): Promise<void>;
 }
 
@@ -48,6 +51,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       }),
     unscoped: (sql, bind = []) =>
       sequelize.query(sql, { bind: [...bind], type: QueryTypes.SELECT }),
+    poolUse: () => poolUseOf(sequelize),
     close: () => sequelize.close(),
   };
 }

@@ -12,6 +12,8 @@ export interface ServiceWish {
   readonly jwtSecret: string;
   readonly host: string;
   readonly port: number;
+  /** Absent: each takes a free one. */
+  readonly metricsPorts?: { readonly API: number; readonly worker: number };
   readonly dataFolder: string;
 }
 
@@ -40,6 +42,7 @@ function service(name: 'worker' | 'API', file: string, wish: ServiceWish): Progr
       JWT_SECRET: wish.jwtSecret,
       HOST: wish.host,
       PORT: String(wish.port),
+      METRICS_PORT: String(wish.metricsPorts?.[name] ?? ''),
       DATA_DIR: wish.dataFolder,
     }),
     logFile: join(wish.logFolder, `${name.toLowerCase()}.log`),
