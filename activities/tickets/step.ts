@@ -26,7 +26,7 @@ export interface StepDeps {
 export interface Aside {
   /** The cause was recorded before: nothing was applied. */
   readonly isKnown: boolean;
-  /** When each agenda entry was due that was handled on the way. */
+  /** Since when each agenda entry could be handled that was. */
   readonly handled: readonly Instant[];
 }
 

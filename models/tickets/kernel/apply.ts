@@ -5,7 +5,7 @@
  */
 import type { Tx } from '../../database';
 import { Refusal } from '../../errors';
-import type { Instant } from '../../instant';
+import { latest, type Instant } from '../../instant';
 import { loadContext, loadTerms } from './context';
 import { decide, derivedOf, dueEntries, factOfEntry, isSettled, type Happening } from '../decide';
 import { kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
@@ -35,7 +35,7 @@ export interface Applied {
   readonly look?: string | undefined;
   /** Its cause was recorded before: this is the outcome of then. */
   readonly isKnown?: true;
-  /** When each agenda entry was due that was handled on the way. */
+  /** Since when each agenda entry could be handled that was: its instant, or when it was put there. */
   readonly handled?: readonly Instant[];
   /** More entries were due than one transaction takes: ask again. */
   readonly hasMore?: boolean;
@@ -87,7 +87,8 @@ async function applyNew(tx: Tx, asked: Asked): Promise<Applied> {
   const look = isRowDoor ? await oweLook(tx, stored, ticket, process) : undefined;
   const terms = turn.terms ?? (await loadTerms(tx, ticket.type, ticket.clocks));
   const entries = turn.happenings.filter((happening) => happening.fact !== fact);
-  const handled = entries.map((entry) => entry.fact.occurredAt);
+  // A promise that was shortened puts entries into the past: nobody was late with those before.
+  const handled = entries.map((entry) => latest(entry.fact.occurredAt, stored.ticket.updatedAt));
   return { outcome: outcomeOf(turn, fact), ticket, hasMore, look, terms, handled };
 }
 
