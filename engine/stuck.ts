@@ -62,14 +62,30 @@ export function taskTrouble(life: WorkflowExecutionDescription): string | undefi
   return attempt > usualAttempts ? `its task was tried ${attempt} times` : undefined;
 }
 
-/** Page by page. Other installations may share the namespace; they have task queues of their own. */
-async function* reportedLives({ client, taskQueue }: Engine): AsyncGenerator<string> {
-  const query =
-    `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' ` +
-    'AND TemporalReportedProblems IS NOT NULL';
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: 200 })) {
+const countMs = 1_500;
+
+/** How many Temporal reports, by its index, which is a moment behind. */
+export function countStuckLives(engine: Engine): Promise<number> {
+  return within(engine, countMs, async () => {
+    const { count } = await engine.client.workflow.count(reportedIn(engine));
+    return count;
+  });
+}
+
+/** Page by page. */
+async function* reportedLives(engine: Engine): AsyncGenerator<string> {
+  const query = reportedIn(engine);
+  for await (const { workflowId } of engine.client.workflow.list({ query, pageSize: 200 })) {
     yield workflowId;
   }
+}
+
+/** Other installations may share the namespace; they have task queues of their own. */
+function reportedIn({ taskQueue }: Engine): string {
+  return (
+    `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' ` +
+    'AND TemporalReportedProblems IS NOT NULL'
+  );
 }
 
 /** Only the first of a row of failures stands in a history; it is among the last events. */

@@ -3,11 +3,13 @@ import type { Logger } from 'pino';
 import type { Database } from '../models/database';
 import { fewAtATime, unsettled } from './crowd';
 import type { Lives } from './lives';
+import { noTally, type Tally } from './tally';
 
 export interface WatchdogDeps {
   readonly database: Database;
   readonly lives: Lives;
   readonly log: Logger;
+  readonly tally?: Tally;
 }
 
 interface Overdue {
@@ -40,6 +42,7 @@ async function repair(deps: WatchdogDeps, row: Overdue, graceSeconds: number): P
   if (!living) return;
   const began = await deps.lives.start(living);
   if (!began) await deps.lives.signal(living, 'look', {});
+  (deps.tally ?? noTally).repaired(began ? 'began' : 'woken');
   deps.log.error(
     { ticketId, number: living.ticket.number, dueAt: row.next_due_at, began },
     'watchdog repaired a life',
@@ -49,12 +52,14 @@ async function repair(deps: WatchdogDeps, row: Overdue, graceSeconds: number): P
 const looksAtOnce = 4;
 
 /** Once a day: every unsettled ticket lives, whether anything is due or not. How many did not. */
-export async function watchAll({ database, lives, log }: WatchdogDeps): Promise<number> {
+export async function watchAll(deps: WatchdogDeps): Promise<number> {
+  const { database, lives, log, tally = noTally } = deps;
   let missing = 0;
   await fewAtATime(unsettled(database), looksAtOnce, async ({ organizationId, ticketId }) => {
     const living = await lives.find(organizationId, ticketId);
     if (!living || (await lives.isAlive(living)) || !(await lives.start(living))) return;
     missing += 1;
+    tally.repaired('missing');
     log.error({ ticketId, number: living.ticket.number }, 'a ticket did not live');
   });
   return missing;

@@ -1,6 +1,11 @@
 /** How a worker of Holdfast polls; the same in production and in tests. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  Worker,
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import type { LifeActivities } from '../workflows/life/wire';
 
 export interface WorkerWish {
@@ -13,6 +18,14 @@ export interface WorkerWish {
   /** A bundle that was built before; absent: built from the sources at start. */
   readonly workflowBundle?: WorkflowBundleOption;
 }
+
+/** Which life asks: handed to each activity beside its request, for the log. */
+const namingTheLife: ActivityInterceptorsFactory = ({ info }) => ({
+  inbound: {
+    execute: (input, next) =>
+      next({ ...input, args: [...input.args, info.workflowExecution?.workflowId] }),
+  },
+});
 
 /** Part of the bundle, too: whoever builds one names it. */
 export const payloadConverterPath = require.resolve('../workflows/life/payloads');
@@ -28,6 +41,7 @@ export function createWorker(wish: WorkerWish): Promise<Worker> {
       ? { workflowBundle }
       : { workflowsPath: require.resolve('../workflows/index') }),
     dataConverter: { payloadConverterPath },
+    interceptors: { activity: [namingTheLife] },
     // A crashed worker's cache must not hold up its tickets longer than the API waits.
     stickyQueueScheduleToStartTimeout: '2s',
     maxCachedWorkflows: 600,

@@ -7,6 +7,7 @@ import { QueryTypes, Sequelize } from 'sequelize';
 import { type Connection, onConnection } from './connection';
 import { Hopeless } from './hopeless';
 import { toInstant, type Instant } from './instant';
+import { poolUseOf, type PoolUse } from './pool-use';
 import { pooledPg } from './pooled-client';
 import { initTables } from './tables';
 
@@ -34,6 +35,8 @@ export interface Database {
     bind?: readonly unknown[],
   ): Promise<T[]>;
   unscoped<T extends object>(sql: string, bind?: readonly unknown[]): Promise<T[]>;
+  /** How busy its connections are. */
+  poolUse(): PoolUse;
   close(): Promise<void>;
 }
 
@@ -67,6 +70,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       }),
     unscoped: (sql, bind = []) =>
       sequelize.query(sql, { bind: [...bind], type: QueryTypes.SELECT }),
+    poolUse: () => poolUseOf(sequelize),
     close: () => sequelize.close(),
   };
 }

@@ -8,7 +8,7 @@ import type { Process } from '../../models/tickets/rules';
 import { settleFact } from '../../models/tickets/kernel/settle';
 import type { Command } from '../../workflows/life/wire';
 import { decideInLife } from './decide';
-import { abilityFor, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { abilityFor, aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
 import { refuseNoisy } from './noise';
 import { readTicket, selectTicket, type Found } from './select';
 
@@ -39,6 +39,7 @@ export async function sendCommand(
     const asked = factOf(caller, sent.name, sent.input, at);
     return { found: seen, fact: asked, known: await certain(tx, { deps, process }, seen, asked) };
   });
+  caller.request.note(aboutLife(caller, found));
   const outcome = known ?? (await decide(deps, caller, found, fact));
   if (outcome === undefined) return { commandId: await promise(deps, caller, found, fact) };
   refuse(outcome, type);

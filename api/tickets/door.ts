@@ -8,6 +8,9 @@ import type { Kernel, Process } from '../../models/tickets/rules';
 import type { Alarm } from '../../models/tickets/kernel/settle';
 import { abilityIn, type Ability } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
+import type { Ticket } from '../../models/tickets/ticket';
+import { workflowIdOf } from '../../workflows/process';
+import type { About } from '../http/call';
 import type { RequestContext } from '../http/request';
 
 export interface TicketDeps {
@@ -26,6 +29,15 @@ export interface Caller {
 
 export function abilityFor(process: Process, actor: Actor): Ability {
   return abilityIn(process.declaration, actor);
+}
+
+/** By what a ticket is found in the logs and in the engine. */
+export function aboutLife(
+  { actor }: Caller,
+  { ticket }: { readonly ticket: Pick<Ticket, 'id' | 'type' | 'number'> },
+): About {
+  const workflowId = workflowIdOf(actor.organizationSlug, ticket.type, ticket.number);
+  return { ticketId: ticket.id, workflowId };
 }
 
 /** A request as a fact: what it repeats has the same cause and keeps the instant of the first. */

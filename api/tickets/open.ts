@@ -6,7 +6,7 @@ import type { Tx } from '../../models/database';
 import { openTicket } from '../../models/tickets/kernel/birth';
 import type { Opening } from '../../models/tickets/owed';
 import type { Process } from '../../models/tickets/rules';
-import { abilityFor, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { abilityFor, aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
 import { selectTicket, type Found } from './select';
 
 /** How long an answer waits for the engine's word that the life began. */
@@ -33,6 +33,7 @@ export async function open(
       begin: () => deps.lives.start(living),
     };
   });
+  caller.request.note(aboutLife(caller, found));
   if (begin) {
     const owed = { organizationId, ticketId: id, id };
     await briefly(deliverNow(deps, owed, begin));

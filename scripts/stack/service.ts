@@ -12,6 +12,8 @@ export interface ServiceWish {
   readonly jwtSecret: string;
   readonly host: string;
   readonly port: number;
+  /** Absent: each takes a free one. */
+  readonly metricsPorts?: { readonly API: number; readonly worker: number };
   readonly dataFolder: string;
   /** Which one of several; the first one is just `worker` or `API`. */
   readonly ordinal?: number;
@@ -49,6 +51,7 @@ function service(kind: 'worker' | 'API', file: string, wish: ServiceWish): Progr
       JWT_SECRET: wish.jwtSecret,
       HOST: wish.host,
       PORT: String(wish.port),
+      METRICS_PORT: String(wish.metricsPorts?.[kind] ?? ''),
       DATA_DIR: wish.dataFolder,
       ...settings,
     }),
