@@ -11,7 +11,7 @@ import { localAddress } from '../stack/address';
 import { anyFreePort } from '../stack/ports';
 import { postgresAnswers, preparePostgres } from '../stack/postgres';
 import { type Say } from '../stack/progress';
-import { apiProgram, type ServiceWish, workerProgram } from '../stack/service';
+import { apiProgram, serviceProgram, type ServiceWish, workerProgram } from '../stack/service';
 import { temporalListens, temporalProgram } from '../stack/temporal';
 import { cliSources, findTemporalCli } from '../stack/temporal-cli';
 import { until } from '../stack/wait';
@@ -46,6 +46,15 @@ export interface Rig {
   /** File of the engine's store; undefined when the engine is not ours. */
   readonly engineStore: string | undefined;
   readonly links: readonly Link[];
+  /**
+   * One more program of this installation, from a file of the checkout, with the settings of a service.
+   * Only its `start` starts it; `close` ends it.
+   */
+  readonly add: (
+    name: string,
+    file: string,
+    settings: Readonly<Record<string, string>>,
+  ) => Promise<Part>;
   /** Starts what does not run, and waits until every API says that it is ready. */
   readonly start: () => Promise<void>;
   /** Waits until every API process says that it is ready. */
@@ -155,6 +164,7 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
   for (let n = 1; n <= (wish.apis ?? 1); n += 1) {
     add(partOf(apiProgram(await serviceWish('API', n)), held));
   }
+  const others: Part[] = [];
   const ready = async () => {
     await Promise.all(addresses.map((address) => answersReady(address, parts)));
   };
@@ -162,12 +172,18 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
     ...{ folder, parts, addresses, links, ready },
     ...{ database: ground.database, temporalAddress: ground.temporalAddress },
     engineStore: ground.engineStore,
+    add: async (name, file, settings) => {
+      const service = await serviceWish(name, 1);
+      const other = partOf(serviceProgram(name, file, { ...service, settings }), held);
+      others.push(other);
+      return other;
+    },
     start: async () => {
       for (const part of parts.values()) await part.start();
       await ready();
     },
     close: async () => {
-      for (const part of [...parts.values()].reverse()) await part.stop();
+      for (const part of [...parts.values(), ...others].reverse()) await part.stop();
       await Promise.all(links.map((link) => link.close()));
       await removeScratch(folder);
     },
