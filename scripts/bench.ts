@@ -1,67 +1,73 @@
 /** `npm run bench`: what Holdfast takes, beside the bare engine on the same machine in the same run. */
-import { openBareEngine } from './bench/bare/engine';
-import { meterOf } from './bench/measure';
-import { signIn } from './bench/people';
-import { measureAll, slicesOf } from './bench/rounds';
-import { seed } from './bench/seed';
-import { speedTable } from './bench/table';
-import { ticketsOf } from './bench/tickets';
-import { openWire } from './bench/wire';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { reportOf, underHead } from './bench/report';
+import { type Findings, runBench } from './bench/run';
+import { full, quick, readWish, type Wish } from './bench/wish';
 import { progressBar } from './replay/progress-bar';
-import { openDesk } from './rig/desk';
 import { openRig, type Rig } from './rig/rig';
 import { messageOf } from './stack/failure';
-import { timed } from './stack/progress';
+import { seconds } from './stack/progress';
 
 const say = (line: string) => {
   console.log(line);
 };
+/** What a shell expects of a program that was interrupted. */
+const interrupted = 130;
 
 void main();
 
 async function main(): Promise<void> {
   try {
-    const rig = await timed(say, 'An installation runs', () => openRig({ kind: 'bench', say }));
-    try {
-      await measured(rig);
-    } finally {
-      await rig.close();
-    }
+    const wish = readWish(process.argv.slice(2));
+    publish(wish, await onRig(wish));
   } catch (error) {
     console.error(messageOf(error));
     process.exit(1);
   }
 }
 
-async function measured(rig: Rig): Promise<void> {
-  const [address = ''] = rig.addresses;
-  const worker = rig.parts.get('worker');
-  if (worker === undefined) throw new Error('There is no worker');
-  const desk = await openDesk(rig.database.url, { slug: 'bench', agents: 4, requesters: 4 });
-  const wire = openWire(address);
-  const people = await signIn(wire, desk);
-  const tickets = ticketsOf(wire, people);
-  const seeding = { ownerUrl: rig.database.ownerUrl, desk, tickets, originals: 90, total: 10_000 };
-  await timed(say, '10,000 closed tickets are there', () => seed(seeding));
-  const bare = await timed(say, 'The bare engine runs', () => openBareEngine(rig));
-  const concurrencies = [1, 8];
-  const rounds = 2;
-  let done = 0;
-  const bar = progressBar(slicesOf(concurrencies, rounds), process.stdout.isTTY, (text) =>
-    process.stdout.write(text),
-  );
-  const field = {
-    ...{ tickets, bare, rounds, sliceMs: 2_000, refresh: people.refresh },
-    meter: meterOf(rig.parts, worker),
-    bareMeter: meterOf(rig.parts, bare.worker),
-    onSlice: () => {
-      bar((done += 1));
-    },
-  };
+async function onRig({ isQuick }: Wish): Promise<Findings> {
+  const since = performance.now();
+  const opening = openRig({ kind: 'bench', say });
+  closeOnInterrupt(opening);
+  const rig = await opening;
+  const coldMs = performance.now() - since;
+  say(`An installation is ready (${seconds(coldMs)})`);
   try {
-    for (const line of speedTable(await measureAll(field, concurrencies))) say(line);
+    return await runBench({ rig, coldMs, sizes: isQuick ? quick : full, say, progress });
   } finally {
-    wire.close();
-    await bare.close();
+    await rig.close();
   }
+}
+
+function closeOnInterrupt(opening: Promise<Rig>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      say('Closing');
+      void opening
+        .then((rig) => rig.close())
+        .catch((error: unknown) => {
+          console.error(messageOf(error));
+        })
+        .finally(() => process.exit(interrupted));
+    });
+  }
+}
+
+function progress(steps: number): () => void {
+  const write = (text: string) => process.stdout.write(text);
+  const bar = progressBar(steps, process.stdout.isTTY, write, 'steps');
+  let done = 0;
+  return () => {
+    bar((done += 1));
+  };
+}
+
+function publish({ json, report: path }: Wish, findings: Findings): void {
+  const report = reportOf(findings);
+  say(report);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(findings, undefined, 2)}\n`);
+  if (path === undefined) return;
+  const present = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  writeFileSync(path, underHead(present, report));
 }

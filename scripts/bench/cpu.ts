@@ -1,4 +1,4 @@
-/** CPU time of processes, from /proc; Linux only. */
+/** CPU time of processes, from /proc; Linux only, elsewhere nothing is counted. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second for everybody. */
@@ -6,7 +6,7 @@ const msPerTick = 10;
 
 export interface Spent {
   readonly parentPid: number;
-  /** Of the process and of those children of its that ended and were waited for. */
+  /** Of the process, and of those children of its that ended and were waited for. */
   readonly cpuMs: number;
 }
 
@@ -19,19 +19,16 @@ export function spentOf(stat: string): Spent {
   return { parentPid: numberAt(1), cpuMs: ticks * msPerTick };
 }
 
-/** Whether this system tells the CPU time of other processes. */
-export const canCount = existsSync('/proc/self/stat');
-
-/** Milliseconds of CPU of a process and its direct children so far; 0 where nobody counts. */
+/** Milliseconds of CPU of a process and its children so far. */
 export function cpuMsOf(pid: number | undefined): number {
-  if (pid === undefined || !canCount) return 0;
-  const own = statOf(pid);
-  if (own === undefined) return 0;
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => statOf(Number(name)) ?? [])
-    .filter(({ parentPid }) => parentPid === pid);
-  return children.reduce((sum, { cpuMs }) => sum + cpuMs, own.cpuMs);
+  return familyOf(pid).reduce((sum, member) => sum + (statOf(member)?.cpuMs ?? 0), 0);
+}
+
+/** The process and its direct children. */
+export function familyOf(pid: number | undefined): number[] {
+  if (pid === undefined || !existsSync('/proc/self/stat')) return [];
+  const others = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return [pid, ...others.filter((other) => statOf(other)?.parentPid === pid)];
 }
 
 function statOf(pid: number): Spent | undefined {

@@ -1,4 +1,5 @@
 /** Requests one after the other, so many at once, for so long; each is timed. */
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Does one request: resolves to undefined when it was answered as it should, else to what went wrong. */
 export type Request = () => Promise<string | undefined>;
@@ -8,6 +9,8 @@ export interface Load {
   readonly milliseconds: number;
   /** Not more than so many. */
   readonly atMost?: number;
+  /** Between an answer and the next request. */
+  readonly restMs?: number;
   /** The next request, or undefined when there is nothing left to do. */
   readonly next: () => Request | undefined;
 }
@@ -25,6 +28,7 @@ export async function drive({
   atOnce,
   milliseconds,
   atMost = Infinity,
+  restMs,
   next,
 }: Load): Promise<Driven> {
   const latencies: number[] = [];
@@ -40,6 +44,7 @@ export async function drive({
       const wrong = await request();
       if (wrong === undefined) latencies.push(performance.now() - at);
       else errors.push(wrong);
+      if (restMs !== undefined) await pause(restMs);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));

@@ -1,6 +1,6 @@
 /** One operation at one concurrency: what was done, how fast, and what CPU it took of whom. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { percentile } from '../replay/figures';
+import { percentile, Tally } from '../replay/figures';
 import type { Part } from '../rig/part';
 import { cpuMsOf } from './cpu';
 import { drive, type Driven, type Load } from './drive';
@@ -86,7 +86,7 @@ export function figuresOf(slices: readonly Slice[]): Figures {
     requests,
     perSecond: latencies.length / seconds,
     ...ranked(latencies),
-    errors: countsOf(errors),
+    errors: counted(errors),
     cpu: eachSpender(cpuOf),
     settledMs: Math.max(...slices.map((one) => one.settledMs)),
   };
@@ -102,10 +102,11 @@ export function ranked(values: readonly number[]) {
   };
 }
 
-function countsOf(words: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
-  return counts;
+/** How often each was said. */
+export function counted(words: readonly string[]): Record<string, number> {
+  const tally = new Tally();
+  for (const word of words) tally.add(word);
+  return Object.fromEntries(tally.sorted());
 }
 
 const between = (before: Cpu, after: Cpu): Cpu => eachSpender((who) => after[who] - before[who]);

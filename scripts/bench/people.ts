@@ -5,10 +5,10 @@ import type { Wire } from './wire';
 
 export interface People {
   /** Tokens, one after the other. */
-  agent(): string;
-  requester(): string;
+  readonly agent: () => string;
+  readonly requester: () => string;
   /** Signs in anew when the tokens are older than half their life; outside what is timed. */
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 const SignedIn = z.object({ accessToken: z.string(), expiresInSeconds: z.number() });

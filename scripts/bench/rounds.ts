@@ -2,10 +2,12 @@
  * Every operation at every concurrency, in slices: ours and the bare engine's take turns, so that whatever
  * else happens on the machine hits both.
  */
-import type { Request } from './drive';
+import { messageOf } from '../stack/failure';
 import type { BareEngine } from './bare/engine';
+import type { Request } from './drive';
 import { figuresOf, type Figures, type Meter, slice, type Slice } from './measure';
 import type { Tickets } from './tickets';
+import type { Sizes } from './wish';
 
 export interface Line {
   readonly operation: Operation;
@@ -23,8 +25,7 @@ export interface Field {
   readonly bare: BareEngine;
   readonly meter: Meter;
   readonly bareMeter: Meter;
-  readonly sliceMs: number;
-  readonly rounds: number;
+  readonly sizes: Sizes;
   /** Before each slice. */
   readonly refresh: () => Promise<void>;
   readonly onSlice: () => void;
@@ -37,52 +38,66 @@ interface Pair {
   readonly bare?: Next;
 }
 
-/** How many slices `measureAll` makes. */
-export function slicesOf(concurrencies: readonly number[], rounds: number): number {
-  return concurrencies.length * rounds * (operations.length + 2);
+type Pairs = Readonly<Record<Operation, Pair>>;
+
+/** How often `measureAll` calls `onSlice`. */
+export function slicesOf({ concurrencies, rounds }: Sizes): number {
+  return concurrencies.length * rounds * operations.length;
 }
 
-export async function measureAll(field: Field, concurrencies: readonly number[]): Promise<Line[]> {
+export async function measureAll(field: Field): Promise<Line[]> {
   const lines: Line[] = [];
-  for (const atOnce of concurrencies) {
-    const pairs = pairsOf(field);
-    for (const operation of operations) {
-      lines.push({ operation, atOnce, ...(await measure(field, pairs[operation], atOnce)) });
-    }
+  const pairs = pairsOf(field);
+  for (const atOnce of field.sizes.concurrencies) {
+    lines.push(...(await measureAt(field, pairs, atOnce)));
   }
   return lines;
 }
 
-async function measure(field: Field, pair: Pair, atOnce: number) {
-  const ours: Slice[] = [];
-  const bare: Slice[] = [];
-  const { sliceMs: milliseconds } = field;
-  for (let round = 1; round <= field.rounds; round += 1) {
-    await field.refresh();
-    ours.push(await slice(field.meter, { atOnce, milliseconds, next: pair.ours }));
-    field.onSlice();
-    if (pair.bare === undefined) continue;
-    bare.push(await slice(field.bareMeter, { atOnce, milliseconds, next: pair.bare }));
-    field.onSlice();
+/** A round is one slice of each operation: commands so meet lives that were just opened, and are warm. */
+async function measureAt(field: Field, pairs: Pairs, atOnce: number): Promise<Line[]> {
+  const ours = slicesByOperation();
+  const bare = slicesByOperation();
+  const load = { atOnce, milliseconds: field.sizes.sliceMs };
+  for (let round = 1; round <= field.sizes.rounds; round += 1) {
+    for (const operation of operations) {
+      const pair = pairs[operation];
+      await field.refresh();
+      ours[operation].push(await slice(field.meter, { ...load, next: pair.ours }));
+      if (pair.bare) {
+        bare[operation].push(await slice(field.bareMeter, { ...load, next: pair.bare }));
+      }
+      field.onSlice();
+    }
   }
-  return { figures: figuresOf(ours), bare: bare.length === 0 ? undefined : figuresOf(bare) };
+  return operations.map((operation) => ({
+    ...{ operation, atOnce, figures: figuresOf(ours[operation]) },
+    bare: bare[operation].length === 0 ? undefined : figuresOf(bare[operation]),
+  }));
 }
 
+const slicesByOperation = (): Record<Operation, Slice[]> => ({
+  ...{ open: [], command: [], comment: [], read: [], list: [] },
+});
+
 /** Commands are given to what the slices of opening have opened; comments and reads to all of it. */
-function pairsOf({ tickets, bare }: Field): Readonly<Record<Operation, Pair>> {
+function pairsOf({ tickets, bare }: Field): Pairs {
   const ids: string[] = [];
+  const unresolved: string[] = [];
   const lives: string[] = [];
-  const unresolved = taking(ids);
-  const uncommanded = taking(lives);
+  const opened = (id: string) => {
+    ids.push(id);
+    unresolved.push(id);
+  };
   const anyTicket = circling(ids);
   return {
     open: {
-      ours: () => tickets.open((id) => ids.push(id)),
+      ours: () => tickets.open(opened),
       bare: () => attempt(async () => void lives.push(await bare.open())),
     },
     command: {
-      ours: () => over(unresolved(), tickets.resolve),
-      bare: () => over(uncommanded(), (id) => attempt(() => bare.command(id))),
+      ours: () => over(unresolved.pop(), tickets.resolve),
+      bare: () => over(lives.pop(), (id) => attempt(() => bare.command(id))),
     },
     comment: { ours: () => over(anyTicket(), tickets.comment) },
     read: { ours: () => over(anyTicket(), tickets.read) },
@@ -90,16 +105,13 @@ function pairsOf({ tickets, bare }: Field): Readonly<Record<Operation, Pair>> {
   };
 }
 
-/** Each once, in order. */
-function taking(ids: readonly string[]) {
-  let taken = 0;
-  return () => ids[taken++];
-}
-
 /** One after the other, over and over. */
 function circling(ids: readonly string[]) {
   let taken = 0;
-  return () => ids[taken++ % ids.length];
+  return () => {
+    taken += 1;
+    return ids[taken % ids.length];
+  };
 }
 
 function over(id: string | undefined, request: (id: string) => Request): Request | undefined {
@@ -112,7 +124,7 @@ function attempt(work: () => Promise<void>): Request {
       await work();
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.name : String(error);
+      return messageOf(error);
     }
   };
 }

@@ -2,14 +2,12 @@
  * Many closed tickets in little time: some live their whole life through the API, the rest are copies
  * of their rows and feeds, made by SQL. Closed ones owe the engine nothing, so nobody looks for their lives.
  */
-import { Client } from 'pg';
-import type { Desk } from '../rig/desk';
 import { drive } from './drive';
+import type { Rows } from './rows';
 import type { Tickets } from './tickets';
 
 export interface Seeding {
-  readonly ownerUrl: string;
-  readonly desk: Desk;
+  readonly rows: Rows;
   readonly tickets: Tickets;
   /** Lived through the API. */
   readonly originals: number;
@@ -39,18 +37,9 @@ async function live({ tickets, originals }: Seeding): Promise<void> {
 }
 
 /** Copies are spread over the year before. */
-async function copy({ ownerUrl, desk, originals, total }: Seeding): Promise<void> {
-  const client = new Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
-    await client.query('begin');
-    await client.query(`select set_config('app.organization', $1, true)`, [desk.organizationId]);
-    await client.query(copying, [originals, total - originals]);
-    await client.query('commit');
-    for (const table of ['tickets', 'ticket_events']) await client.query(`vacuum analyze ${table}`);
-  } finally {
-    await client.end();
-  }
+async function copy({ rows, originals, total }: Seeding): Promise<void> {
+  await rows.query(copying, [originals, total - originals]);
+  for (const table of ['tickets', 'ticket_events']) await rows.query(`vacuum analyze ${table}`);
 }
 
 const shifted = ['opened_at', 'resolved_at', 'closed_at', 'updated_at']

@@ -1,5 +1,5 @@
 /** The report of a replay as Markdown. */
-import { table } from '../rig/markdown';
+import { table, underMark } from '../rig/markdown';
 import type { Figures } from './door';
 import { percentile, Tally } from './figures';
 import type { RowFate, RowTale } from './turn';
@@ -178,10 +178,12 @@ function sayTally(tally: Tally): string {
     .join(', ');
 }
 
-const mark = '<!-- Below this line the replay writes. -->';
+const place = {
+  title: 'Replay of a foreign log',
+  mark: '<!-- Below this line the replay writes. -->',
+};
 
 /** The report below what people wrote above the mark. */
 export function underHead(present: string | undefined, report: string): string {
-  const head = present?.includes(mark) ? present.slice(0, present.indexOf(mark)) : '';
-  return `${head || '# Replay of a foreign log\n\n'}${mark}\n\n${report}`;
+  return underMark(present, place, report);
 }

@@ -173,8 +173,8 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
     ...{ database: ground.database, temporalAddress: ground.temporalAddress },
     engineStore: ground.engineStore,
     add: async (name, file, settings) => {
-      const service = await serviceWish(name, 1);
-      const other = partOf(serviceProgram(name, file, { ...service, settings }), held);
+      const service = { ...(await serviceWish(name, 1)), settings };
+      const other = partOf(serviceProgram(name, file, service), held);
       others.push(other);
       return other;
     },
@@ -182,12 +182,14 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
       for (const part of parts.values()) await part.start();
       await ready();
     },
-    close: async () => {
-      for (const part of [...parts.values(), ...others].reverse()) await part.stop();
-      await Promise.all(links.map((link) => link.close()));
-      await removeScratch(folder);
-    },
+    close: () => endAll([...parts.values(), ...others], links, folder),
   };
+}
+
+async function endAll(parts: readonly Part[], links: readonly Link[], folder: string) {
+  for (const part of [...parts].reverse()) await part.stop();
+  await Promise.all(links.map((link) => link.close()));
+  await removeScratch(folder);
 }
 
 function straight({ database, temporalAddress }: Ground) {

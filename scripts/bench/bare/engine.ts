@@ -12,10 +12,10 @@ import { createSteps, openSteps } from './steps';
 export interface BareEngine {
   readonly worker: Part;
   /** One row, then a life: the id of the life. */
-  open(): Promise<string>;
+  readonly open: () => Promise<string>;
   /** An update whose handler writes one row. */
-  command(lifeId: string): Promise<void>;
-  close(): Promise<void>;
+  readonly command: (lifeId: string) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const taskQueue = 'bare';

@@ -9,6 +9,8 @@ export interface Steps {
 /** As the application role, with as many connections as a service has. */
 export function openSteps({ url, poolMax }: { url: string; poolMax: number }): Steps {
   const pool = new Pool({ connectionString: url, max: poolMax });
+  // A lost connection fails the next query; an event that nobody hears would end the process.
+  pool.on('error', () => undefined);
   return {
     write: async (lifeId) => {
       await pool.query({

@@ -11,7 +11,7 @@ const { step } = wf.proxyLocalActivities<LifeActivities>({
 
 export async function bare(): Promise<void> {
   wf.setHandler(command, (sent) => step(sent), {
-    validator: (sent) => {
+    validator: (sent: StepRequest) => {
       if (sent.ticketId === '') throw wf.ApplicationFailure.nonRetryable('Which one?');
     },
   });
