@@ -29,9 +29,9 @@ describe('the table of operations', () => {
   });
 
   it('names errors with their number', () => {
-    const failing = { ...figures(9), errors: { '500 internal': 2, '202': 1 } };
+    const failing = { ...figures(9), errors: { '500 internal': 2, '202 undecided': 1 } };
     const line = { operation: 'read', atOnce: 1, figures: failing, bare: undefined } as const;
-    expect(speedTable([line])[2]).toContain('| 2 x 500 internal, 1 x 202 |');
+    expect(speedTable([line])[2]).toContain('| 2 x 500 internal, 1 x 202 undecided |');
   });
 });
 
