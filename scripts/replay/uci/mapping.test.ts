@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { incident } from '../../workflows/incidents/process';
-import { levelOfForeign, placeOfForeign, placeOfOurs, priorityOfForeign } from './mapping';
+import { incident } from '../../../workflows/incidents/process';
+import { placeOfOurs } from '../place';
+import { levelOfForeign, placeOfForeign, priorityOfForeign } from './mapping';
 
-const page = readFileSync(join(__dirname, '../../docs/replay-mapping.md'), 'utf8');
+const page = readFileSync(join(__dirname, '../../../docs/replay-mapping.md'), 'utf8');
 
 /** The first two columns of the table under a heading. */
 function tableUnder(heading: string): Record<string, string> {
