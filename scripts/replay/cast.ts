@@ -13,9 +13,9 @@ export interface Cast {
   /** Emails of the agents that sign in. */
   readonly agents: readonly string[];
   /** The agent who acts for an author of the log; the same one in every run. */
-  agentFor(author: string): string;
+  readonly agentFor: (author: string) => string;
   /** Email of somebody whom the log names. */
-  emailOf(name: string): string;
+  readonly emailOf: (name: string) => string;
   readonly directory: Directory;
 }
 
