@@ -168,6 +168,15 @@ function options(engine: Engine, living: Living) {
     typedSearchAttributes: Object.entries(view.search).flatMap(([name, value]) =>
       value === null ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }],
     ),
-    priority: { priorityKey: ticket.priority === 'P1' ? 1 : 3, fairnessKey: slug },
+    priority: { priorityKey: turnOf(ticket), fairnessKey: slug },
   };
+}
+
+/**
+ * Where a life stands when the engine has a backlog; 1 comes first. The channel says so, because it is
+ * kept with the ticket, so every later start finds it. Everybody may ask to come last, nobody to come first.
+ */
+function turnOf({ channel, priority }: Pick<Ticket, 'channel' | 'priority'>): number {
+  if (channel === 'import') return 5;
+  return priority === 'P1' ? 1 : 3;
 }

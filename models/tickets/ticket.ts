@@ -77,6 +77,7 @@ export type Level = (typeof levels)[number];
 export const priorities = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
 export type Priority = (typeof priorities)[number];
 
+/** `import`: brought over from another system; its life gives way to those of people. */
 export const channels = [
   'portal',
   'phone',
@@ -85,5 +86,6 @@ export const channels = [
   'walkIn',
   'monitoring',
   'api',
+  'import',
 ] as const;
 export type Channel = (typeof channels)[number];

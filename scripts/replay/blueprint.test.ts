@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentEmails, agentFor, blueprintOf, matrixOf } from './blueprint';
-import { readLog } from './log-row';
+import { blueprintOf, matrixOf } from './blueprint';
+import { castOf } from './cast';
+import { readLog } from './uci/log-row';
 
-const rows = readLog(readFileSync(join(__dirname, 'fixtures', 'small.csv'), 'utf8'));
+const rows = readLog(readFileSync(join(__dirname, 'uci', 'fixtures', 'small.csv'), 'utf8'));
+
+const cast = castOf('replay');
 
 describe('the organization of a replay', () => {
-  const plan = blueprintOf(rows, { known: 'known', unknown: 'unknown' });
+  const plan = blueprintOf(rows, cast, { known: 'known', unknown: 'unknown' });
 
   it('has the groups, categories and configuration items of the log', () => {
     expect(plan.teams.map(({ name }) => name)).toEqual(['Without group', 'Group 1', 'Group 2']);
@@ -21,7 +24,7 @@ describe('the organization of a replay', () => {
     expect(roleOf('Resolver 1')).toMatchObject({ role: 'agent', passwordHash: 'unknown' });
     expect(roleOf('Caller 2')).toMatchObject({ role: 'end_user', passwordHash: 'unknown' });
     const signingIn = plan.people.filter(({ passwordHash }) => passwordHash === 'known');
-    expect(signingIn).toHaveLength(agentEmails.length + 1);
+    expect(signingIn).toHaveLength(cast.agents.length + 1);
   });
 
   it('takes the resolution codes of the log, and one for a missing code', () => {
@@ -37,17 +40,5 @@ describe('the priority matrix of a log', () => {
     expect(matrix.low.low).toBe('P4');
     expect(matrix.high.medium).toBe('P2');
     expect(matrix.high.high).toBe('P1');
-  });
-});
-
-describe('the account that acts for an author', () => {
-  it('is always the same one', () => {
-    expect(agentFor('Updated by 17')).toBe(agentFor('Updated by 17'));
-    expect(agentEmails).toContain(agentFor('Updated by 17'));
-  });
-
-  it('differs among many authors', () => {
-    const accounts = Array.from({ length: 300 }, (_, index) => agentFor(`Updated by ${index}`));
-    expect(new Set(accounts).size).toBeGreaterThan(20);
   });
 });

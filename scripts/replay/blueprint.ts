@@ -1,28 +1,12 @@
 /** The organization of the replay: its people, teams, services, categories and rules, out of the log. */
-import { idOf, type Blueprint, type NewPerson } from '../../models/organizations/found';
+import type { Blueprint, NewPerson } from '../../models/organizations/found';
 import { defaultSettings } from '../../models/organizations/settings';
 import { defaultPriorityMatrix, type PriorityMatrix } from '../../models/tickets/priority';
 import type { Level, Priority } from '../../models/tickets/ticket';
+import type { Cast } from './cast';
 import { Tally } from './figures';
-import { said, type LogRow } from './log-row';
-import { unknownCode, type Directory } from './plan';
-
-const slug = 'replay';
-
-/** Accounts that sign in; the log's hundreds of authors act through so many of them. */
-const agentCount = 30;
-
-export const overrider = `manager@${slug}.example`;
-export const agentEmails = Array.from(
-  { length: agentCount },
-  (_, index) => `agent-${String(index + 1).padStart(2, '0')}@${slug}.example`,
-);
-
-/** The account that acts for an author of the log; the same one in every run. */
-export function agentFor(author: string): string {
-  const sum = Buffer.from(author).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 7);
-  return agentEmails[sum % agentCount] ?? overrider;
-}
+import type { LogRow } from './log-row';
+import { unknownCode } from './plan';
 
 export interface Hashes {
   /** Of the password with which the accounts sign in. */
@@ -31,25 +15,25 @@ export interface Hashes {
   readonly unknown: string;
 }
 
-export function blueprintOf(rows: readonly LogRow[], hashes: Hashes): Blueprint {
+export function blueprintOf(rows: readonly LogRow[], cast: Cast, hashes: Hashes): Blueprint {
   const teams = distinct(rows.map(({ kept }) => kept.team));
-  const services = distinct(rows.map(({ cells }) => said(cells['cmdb_ci'])));
-  const codes = distinct(rows.map(({ cells }) => said(cells['closed_code'])));
+  const services = distinct(rows.map(({ opening }) => opening.service));
+  const codes = distinct(rows.map(({ resolution }) => resolution.code));
   const queue = 'Without group';
   return {
-    slug,
+    slug: cast.organization,
     name: 'Replay of a foreign log',
     settings: {
       priorityMatrix: matrixOf(rows),
       resolutionCodes: [...codes, unknownCode, ...defaultSettings.resolutionCodes],
     },
-    people: peopleOf(rows, hashes),
+    people: peopleOf(rows, cast, hashes),
     teams: [queue, ...teams].map((name) => ({
       name,
-      lead: overrider,
+      lead: cast.manager,
       members: distinct(
         rows.filter(({ kept }) => kept.team === name).map(({ kept }) => kept.assignee),
-      ).map(emailOf),
+      ).map(cast.emailOf),
     })),
     services: services.map((name) => ({
       name,
@@ -60,23 +44,22 @@ export function blueprintOf(rows: readonly LogRow[], hashes: Hashes): Blueprint 
   };
 }
 
-function peopleOf(rows: readonly LogRow[], { known, unknown }: Hashes): NewPerson[] {
+function peopleOf(
+  rows: readonly LogRow[],
+  { manager, agents, emailOf }: Cast,
+  { known, unknown }: Hashes,
+): NewPerson[] {
   const named = (role: NewPerson['role'], passwordHash: string) => (name: string) => ({
     ...{ email: emailOf(name), name, role, passwordHash },
   });
   return [
-    { email: overrider, name: 'Replay manager', role: 'manager', passwordHash: known },
-    ...agentEmails.map((email, index) => ({
+    { email: manager, name: 'Replay manager', role: 'manager', passwordHash: known },
+    ...agents.map((email, index) => ({
       ...{ email, name: `Replay agent ${index + 1}`, role: 'agent' as const, passwordHash: known },
     })),
     ...distinct(rows.map(({ kept }) => kept.assignee)).map(named('agent', unknown)),
-    ...distinct(rows.map(({ cells }) => said(cells['caller_id']))).map(named('end_user', unknown)),
+    ...distinct(rows.map(({ opening }) => opening.caller)).map(named('end_user', unknown)),
   ];
-}
-
-/** `Caller 17` → `caller-17@replay.example`. */
-function emailOf(name: string): string {
-  return `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}@${slug}.example`;
 }
 
 /** The priority that the log gives most often to each pair; pairs that it never has keep our default. */
@@ -102,14 +85,6 @@ export function matrixOf(rows: readonly LogRow[]): PriorityMatrix {
   });
   return { high: line('high'), medium: line('medium'), low: line('low') };
 }
-
-/** Ids follow from names, so nothing has to be read back. */
-export const directory: Directory & { service(name: string | null): string | null } = {
-  team: (name) => (name === null ? null : idOf(slug, 'team', name)),
-  person: (name) => (name === null ? null : idOf(slug, 'person', emailOf(name))),
-  category: (name) => (name === null ? null : idOf(slug, 'category', name)),
-  service: (name) => (name === null ? null : idOf(slug, 'service', name)),
-};
 
 /** How many of each the organization of these rows has, for the report. */
 export function sizeOf({ people, teams, services, categories }: Blueprint) {

@@ -75,7 +75,9 @@ export function openDoor(urls: string | readonly string[], password: string): Do
         }),
       );
       const decision = decisionOf(answer);
-      latencies.set(call.kind, [...(latencies.get(call.kind) ?? []), performance.now() - since]);
+      const durations = latencies.get(call.kind) ?? [];
+      durations.push(performance.now() - since);
+      latencies.set(call.kind, durations);
       if (answer?.headers.get('idempotency-replayed') === 'true') figures.replayed.add(call.kind);
       if (!decision.isApplied) figures.refusals.add(`${call.kind}: ${decision.code}`);
       return decision;

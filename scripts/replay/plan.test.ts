@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { matrixOf } from './blueprint';
-import { readLog, type LogRow } from './log-row';
+import type { LogRow } from './log-row';
+import { readLog } from './uci/log-row';
+import { placeOfForeign } from './uci/mapping';
 import { changedColumns, fieldCommands, keptAfter, nextMove, type Rules, type Seen } from './plan';
 
-const rows = readLog(readFileSync(join(__dirname, 'fixtures', 'small.csv'), 'utf8'));
+const rows = readLog(readFileSync(join(__dirname, 'uci', 'fixtures', 'small.csv'), 'utf8'));
 const rules: Rules = {
-  directory: { team: (name) => name, person: (name) => name, category: (name) => name },
+  directory: {
+    team: (name) => name,
+    person: (name) => name,
+    category: (name) => name,
+    service: (name) => name,
+  },
   matrix: matrixOf(rows),
 };
 const fresh: Seen = { state: 'new', holdReason: null, hasAssignee: false, override: null };
@@ -20,7 +27,11 @@ function row(ticket: string, index: number): LogRow {
 /** A row of this state; the rest is as in the first row of the first ticket. */
 function rowOfState(state: string, kept: Partial<LogRow['kept']> = {}): LogRow {
   const base = row('INC0009001', 0);
-  return { ...base, kept: { ...base.kept, state, ...kept } };
+  return {
+    ...base,
+    place: placeOfForeign[state] ?? 'same',
+    kept: { ...base.kept, state, ...kept },
+  };
 }
 
 describe('commands for the fields of a row', () => {
@@ -52,6 +63,23 @@ describe('commands for the fields of a row', () => {
       teamId: null,
       assigneeId: null,
     });
+  });
+
+  it('puts work that was begun into the queue of another team by a functional escalation', () => {
+    const queued = rowOfState('New', { team: 'Group 2', assignee: null });
+    const working = rowOfState('Active', { team: 'Group 1', assignee: 'Resolver 1' });
+    const commandsIn = (seen: Partial<Seen>) =>
+      fieldCommands(working.kept, queued, { ...fresh, ...seen }, rules).map(({ name }) => name);
+    expect(commandsIn({ state: 'inProgress' })).toEqual(['escalate']);
+    expect(commandsIn({ state: 'onHold', holdReason: 'vendor' })).toEqual(['escalate']);
+    expect(commandsIn({ state: 'assigned' })).toEqual(['assign']);
+  });
+
+  it('leaves work with its team when the log puts it back without naming another one', () => {
+    const queued = rowOfState('New', { team: 'Group 1', assignee: null });
+    const held = { ...queued.kept, assignee: 'Resolver 1' };
+    const working = { ...fresh, state: 'inProgress' };
+    expect(fieldCommands(held, queued, working, rules).map(({ name }) => name)).toEqual(['assign']);
   });
 
   it('classifies when the category changed', () => {

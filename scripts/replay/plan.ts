@@ -1,8 +1,8 @@
 /** What to say to Holdfast so that a ticket becomes what a row of the log says. Pure. */
 import { priorityOf, type PriorityMatrix } from '../../models/tickets/priority';
 import type { Priority } from '../../models/tickets/ticket';
-import { said, type Kept, type LogRow } from './log-row';
-import { columnsOfEveryRow, placeOfForeign, placeOfOurs, type Place } from './mapping';
+import type { Kept, LogRow } from './log-row';
+import { isFinal, placeOfOurs, type Place } from './place';
 
 /** The ticket as Holdfast showed it last. */
 export interface Seen {
@@ -24,6 +24,7 @@ export interface Directory {
   team(name: string | null): string | null;
   person(name: string | null): string | null;
   category(name: string | null): string | null;
+  service(name: string | null): string | null;
 }
 
 export interface Rules {
@@ -41,8 +42,19 @@ export function fieldCommands(before: Kept, row: LogRow, seen: Seen, rules: Rule
       : [agents('classify', { categoryId: rules.directory.category(after.category) })]),
     ...(before.team === after.team && before.assignee === after.assignee
       ? []
-      : [assigning(after, rules.directory)]),
+      : [handingOver(before, row, seen, rules.directory)]),
   ];
+}
+
+/** Work that was begun goes back to a queue only as another team's: then it is begun anew. */
+function handingOver(before: Kept, row: LogRow, seen: Seen, directory: Directory): Command {
+  const { kept, place } = row;
+  const isBack = place === 'new' && placeOfOurs(seen.state, seen.holdReason) !== 'new';
+  const teamId = directory.team(kept.team);
+  if (!isBack || kept.assignee !== null || teamId === null || kept.team === before.team) {
+    return assigning(kept, directory);
+  }
+  return agents('escalate', { kind: 'functional', teamId, reason: 'The log puts it in a queue.' });
 }
 
 /** The person is always named: another team alone would take the ticket from whom the log leaves it to. */
@@ -74,12 +86,12 @@ export function nextMove(
   seen: Seen,
   rules: Rules,
 ): Command | 'arrived' | 'impossible' {
-  const wanted = placeOfForeign[row.kept.state] ?? 'same';
+  const wanted = row.place;
   const place = placeOfOurs(seen.state, seen.holdReason);
   if (wanted === 'same') return 'arrived';
   if (wanted === place)
     return needsHolderAgain(row, place, seen) ? assigning(row.kept, rules.directory) : 'arrived';
-  if (place === 'closed' || place === 'cancelled') return 'impossible';
+  if (isFinal(place)) return 'impossible';
   if (wanted === 'cancelled') return agents('cancel', { reason: 'The log says so.' });
   if (place === 'resolved') return fromResolved(wanted, row, seen, rules);
   return fromUnresolved(wanted, row, place);
@@ -106,32 +118,27 @@ function fromUnresolved(wanted: Place, row: LogRow, place: Place): Command | 'im
   return wanted === 'active' ? agents('start', {}) : 'impossible';
 }
 
-function resolving({ cells }: LogRow): Command {
-  const by = said(cells['resolved_by']) ?? 'nobody named';
+function resolving({ resolution: { code, by } }: LogRow): Command {
   return agents('resolve', {
-    code: said(cells['closed_code']) ?? unknownCode,
-    notes: `Resolved in the log by: ${by}.`,
+    code: code ?? unknownCode,
+    notes: `Resolved in the log by: ${by ?? 'nobody named'}.`,
   });
 }
 
-/** Resolution code of rows whose closed_code is missing. */
+/** Resolution code of rows that name none. */
 export const unknownCode = 'notRecorded';
 
 function agents(name: string, body: Command['body']): Command {
   return { name, body, by: 'agent' };
 }
 
-/** Which columns a row changed, apart from those that every row changes. */
+/** Which columns a row changed. */
 export function changedColumns(before: LogRow | undefined, row: LogRow): string[] {
   if (before === undefined) return [];
-  const ignored: readonly string[] = columnsOfEveryRow;
-  return Object.keys(row.cells).filter(
-    (name) => !ignored.includes(name) && before.cells[name] !== row.cells[name],
-  );
+  return Object.keys(row.cells).filter((name) => before.cells[name] !== row.cells[name]);
 }
 
 /** What `after` keeps of a ticket when its row leaves the state open. */
 export function keptAfter(before: Kept, row: LogRow): Kept {
-  const isSilent = placeOfForeign[row.kept.state] === 'same';
-  return isSilent ? { ...row.kept, state: before.state } : row.kept;
+  return row.place === 'same' ? { ...row.kept, state: before.state } : row.kept;
 }

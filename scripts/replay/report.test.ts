@@ -8,7 +8,7 @@ const verdict: Verdict = {
   endOfLog: 'closed',
   end: 'closed',
   told: ['new', 'resolved', 'closed'],
-  way: ['new', 'resolved', 'closed'],
+  because: undefined,
   went: ['new', 'resolved', 'closed'],
   likeness: 'equal',
 };
@@ -17,14 +17,35 @@ function story(verdicts: readonly Verdict[]): Story {
   const refusals = new Tally();
   refusals.add('assign: forbidden');
   return {
-    log: 'small.csv',
     circumstances: ['Two cores.'],
     rows: 3,
+    recalled: 0,
     elapsedMs: 2_000,
     tales: [
-      { ticket: 'INC0009001', fate: 'applied', why: '', commands: 4 },
-      { ticket: 'INC0009001', fate: 'merged', why: 'location', commands: 0 },
-      { ticket: 'INC0009001', fate: 'refused', why: 'assign: forbidden', commands: 2 },
+      {
+        line: 1,
+        stoppedAt: undefined,
+        ticket: 'INC0009001',
+        fate: 'applied',
+        why: '',
+        commands: 4,
+      },
+      {
+        line: 2,
+        stoppedAt: undefined,
+        ticket: 'INC0009001',
+        fate: 'merged',
+        why: 'location',
+        commands: 0,
+      },
+      {
+        line: 3,
+        stoppedAt: undefined,
+        ticket: 'INC0009001',
+        fate: 'refused',
+        why: 'assign: forbidden',
+        commands: 2,
+      },
     ],
     verdicts,
     figures: {

@@ -6,10 +6,11 @@ import type { RowFate, RowTale } from './turn';
 import { endsAsTheLog, type Verdict } from './verdict';
 
 export interface Story {
-  readonly log: string;
   /** Date, machine, stack: one line each. */
   readonly circumstances: readonly string[];
   readonly rows: number;
+  /** Rows that an earlier run had done. */
+  readonly recalled: number;
   readonly elapsedMs: number;
   readonly tales: readonly RowTale[];
   readonly verdicts: readonly Verdict[];
@@ -31,8 +32,11 @@ export function reportOf(story: Story): string {
   ].join('\n');
 }
 
-function overview({ rows, elapsedMs, tales, verdicts, figures }: Story): string[] {
-  const commands = tales.reduce((sum, tale) => sum + tale.commands, 0);
+function overview(story: Story): string[] {
+  const { rows, recalled, elapsedMs, tales, verdicts, figures } = story;
+  const count = (some: readonly RowTale[]) => some.reduce((sum, one) => sum + one.commands, 0);
+  const commands = count(tales);
+  const now = count(tales.slice(recalled));
   const seconds = elapsedMs / 1000;
   return table(
     ['figure', 'value'],
@@ -42,8 +46,14 @@ function overview({ rows, elapsedMs, tales, verdicts, figures }: Story): string[
       ['rows explained', tales.length],
       ['commands sent (openings included)', commands],
       ['refused', figures.refusals.total],
+      ...(recalled === 0
+        ? []
+        : [
+            ['rows taken over from earlier runs', recalled],
+            ['commands sent by this run', now],
+          ]),
       ['time', `${seconds.toFixed(1)} s`],
-      ['commands per second', (commands / seconds).toFixed(1)],
+      ['commands per second', (now / seconds).toFixed(1)],
       ['requests repeated', sayTally(figures.repeats)],
       ['answers replayed from an earlier run', figures.replayed.total],
     ],
@@ -64,6 +74,24 @@ function endings(verdicts: readonly Verdict[]): string[] {
       ['end in the log', 'end in Holdfast', 'tickets'],
       ends.sorted().map(([pair, count]) => [...pair.split('|'), count]),
     ),
+    ...otherEnds(verdicts.filter((one) => !endsAsTheLog(one))),
+  ];
+}
+
+/** Why tickets end elsewhere, by kind. */
+function otherEnds(others: readonly Verdict[]): string[] {
+  if (others.length === 0) return [];
+  const whys = new Tally();
+  for (const { because, endOfLog, end } of others) {
+    whys.add(`${endOfLog ?? 'none'}|${end ?? 'not opened'}|${because ?? 'not explained'}`);
+  }
+  return [
+    '### Other ends, by the last move that was not made',
+    '',
+    ...table(
+      ['end in the log', 'end in Holdfast', 'move', 'tickets'],
+      whys.sorted().map(([kind, count]) => [...kind.split('|'), count]),
+    ),
   ];
 }
 
@@ -71,6 +99,7 @@ const likenessWords = {
   equal: 'the same, place by place',
   equalAfterBirth: 'the same; the log begins in the middle of a life, ours is born `new` first',
   bridged: 'the same with the stops that our process makes where the log jumps',
+  withoutUnknown: 'the same, without moves that our process does not know',
   different: 'different',
 } as const;
 
@@ -151,23 +180,38 @@ function speeds({ figures }: Story): string[] {
 /** Tickets whose end or order of states is not that of the log. */
 function differing(verdicts: readonly Verdict[]): string[] {
   const others = verdicts.filter(
-    (one) => !endsAsTheLog(one) || ['bridged', 'different'].includes(one.likeness),
+    (one) =>
+      // What is the same without unknown moves is explained by these, counted above by kind.
+      !endsAsTheLog(one) || ['bridged', 'different'].includes(one.likeness),
   );
   const title = ['## Tickets that differ from the log', ''];
   if (others.length === 0) return [...title, 'None.', ''];
+  const ranked = others.sort((one, other) => rankOf(one) - rankOf(other));
+  const rest = others.length - mostListed;
   return [
     ...title,
+    ...(rest > 0 ? [`${others.length}, of which the ${mostListed} that differ most:`, ''] : []),
     ...table(
       ['ticket', 'in Holdfast', 'the log', 'Holdfast', 'verdict'],
-      others.map((one) => [
-        one.ticket,
-        one.number ?? 'not opened',
-        one.told.join(', '),
-        one.went.join(', '),
-        endsAsTheLog(one) ? one.likeness : 'other end',
-      ]),
+      ranked
+        .slice(0, mostListed)
+        .map((one) => [
+          one.ticket,
+          one.number ?? 'not opened',
+          one.told.join(', '),
+          one.went.join(', '),
+          endsAsTheLog(one) ? one.likeness : 'other end',
+        ]),
     ),
   ];
+}
+
+const mostListed = 40;
+
+/** Other ends first, then other ways. */
+function rankOf(one: Verdict): number {
+  if (!endsAsTheLog(one)) return 0;
+  return one.likeness === 'different' ? 1 : 2;
 }
 
 function sayTally(tally: Tally): string {

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { directory, matrixOf } from './blueprint';
+import { matrixOf } from './blueprint';
+import { castOf } from './cast';
 import type { Call, Decision, Door } from './door';
 import { Tally } from './figures';
-import { readLog } from './log-row';
 import { replay } from './run';
+import { readLog } from './uci/log-row';
 
-const rows = readLog(readFileSync(join(__dirname, 'fixtures', 'small.csv'), 'utf8'));
-const rules = { directory, matrix: matrixOf(rows) };
+const rows = readLog(readFileSync(join(__dirname, 'uci', 'fixtures', 'small.csv'), 'utf8'));
+const cast = castOf('replay');
+const matrix = matrixOf(rows);
 
 interface Present {
   state: string;
@@ -79,7 +81,12 @@ function after(present: Present | undefined, { kind, body }: Call): Present {
 }
 
 const run = (door: Door, concurrency: number) =>
-  replay(rows, { door, rules, concurrency, onRow: () => undefined });
+  replay(rows, {
+    play: { door, cast, matrix },
+    concurrency,
+    journal: undefined,
+    onRow: () => undefined,
+  });
 
 describe('a replay', () => {
   it.each([1, 8])('brings every ticket to its end, %d rows at once', async (concurrency) => {

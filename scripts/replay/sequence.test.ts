@@ -1,4 +1,4 @@
-import type { Place } from './mapping';
+import type { Place } from './place';
 import { likeness, placesOfFeed, wayThrough } from './sequence';
 
 describe('the way through the places of a log', () => {
@@ -53,6 +53,6 @@ describe('likeness', () => {
     ['different', ['new', 'closed'], []],
     ['different', ['new', 'resolved', 'closed'], ['new', 'resolved']],
   ])('is %s of %j and %j', (verdict, told, went) => {
-    expect(likeness(told, went)).toBe(verdict);
+    expect(likeness(told, told, went)).toBe(verdict);
   });
 });

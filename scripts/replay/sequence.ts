@@ -1,20 +1,24 @@
 /** The order of a ticket's places: as the log tells it, as Holdfast must then go, as it went. Pure. */
 import { z } from 'zod';
 import type { LogRow } from './log-row';
-import { placeOfForeign, placeOfOurs, type Place } from './mapping';
+import { placeOfOurs, type Place } from './place';
 
 /** What the log tells; rows that stay where the ticket is are one. */
-export function placesOfLog(rows: readonly LogRow[]): Place[] {
-  const told = rows.map(({ kept }) => placeOfForeign[kept.state] ?? 'same');
+export function placesOfLog(rows: readonly Pick<LogRow, 'place'>[]): Place[] {
+  const told = rows.map(({ place }) => place);
   return withoutRepeats(told.filter((place) => place !== 'same'));
 }
 
 /** The way that our process knows through these places: with the stops that it makes on the way. */
 export function wayThrough(told: readonly Place[]): Place[] {
   const way: Place[] = ['new'];
+  let hasStarted = false;
   for (const place of told) {
     const from = way.at(-1) ?? 'new';
-    way.push(...stopsBetween(from, place, way.includes('active')), place);
+    const stops: Place[] = [...stopsBetween(from, place, hasStarted), place];
+    // What lies in a queue again is begun again.
+    hasStarted = place !== 'new' && (hasStarted || stops.includes('active'));
+    way.push(...stops);
   }
   return withoutRepeats(way);
 }
@@ -57,12 +61,20 @@ export type Likeness =
   | 'equalAfterBirth'
   /** With the stops that our process makes where the log jumps. */
   | 'bridged'
+  /** The same without the moves that our process does not know. */
+  | 'withoutUnknown'
   | 'different';
 
-export function likeness(told: readonly Place[], went: readonly Place[]): Likeness {
+/** `known` is what the log tells without the moves that our process does not know. */
+export function likeness(
+  told: readonly Place[],
+  known: readonly Place[],
+  went: readonly Place[],
+): Likeness {
   if (same(told, went)) return 'equal';
   if (same(['new', ...told], went)) return 'equalAfterBirth';
-  return same(wayThrough(told), went) ? 'bridged' : 'different';
+  if (same(wayThrough(told), went)) return 'bridged';
+  return same(wayThrough(known), went) ? 'withoutUnknown' : 'different';
 }
 
 function same(one: readonly Place[], other: readonly Place[]): boolean {

@@ -1,12 +1,14 @@
 /** Where the replay runs: a stack of its own in a scratch folder, or one that runs already. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { localAddress } from '../stack/address';
 import { surroundings } from '../stack/environment';
+import { end } from '../stack/process-identity';
 import { lookInto } from '../stack/run-file';
 import { loadSecrets } from '../stack/secrets';
+import { until } from '../stack/wait';
 
 export interface Stage {
   readonly url: string;
@@ -24,12 +26,30 @@ export function givenStage(url: string, databaseUrl: string): Stage {
 /** Starts `npm start`'s program on an empty folder; `close` ends it in order and removes the folder. */
 export async function ownStage(say: (line: string) => void): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-replay-'));
+  return startIn(folder, say, () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
+
+/** The same on a folder that stays; a stack that a killed replay left running on it is taken over. */
+export async function keptStage(wished: string, say: (line: string) => void): Promise<Stage> {
+  const folder = resolve(wished);
+  mkdirSync(folder, { recursive: true });
+  if (lookInto(folder)?.isAbandoned === false) return takeOver(folder, say);
+  return startIn(folder, say, () => undefined);
+}
+
+async function startIn(
+  folder: string,
+  say: (line: string) => void,
+  after: () => void,
+): Promise<Stage> {
   // PostgreSQL may run as another account, which must be able to pass.
   chmodSync(folder, 0o711);
   const child = launch(folder);
   const close = async () => {
     await ended(child);
-    rmSync(folder, { recursive: true, force: true });
+    after();
   };
   try {
     await ready(child, say);
@@ -38,6 +58,25 @@ export async function ownStage(say: (line: string) => void): Promise<Stage> {
     await close();
     throw error;
   }
+}
+
+const takeOverMs = 120_000;
+/** Closing in order is bounded by 20 s (scripts/stack/farewell.ts). */
+const closeMs = 25_000;
+
+async function takeOver(folder: string, say: (line: string) => void): Promise<Stage> {
+  say('A stack runs on this folder already: it is taken over');
+  const isReady = async () => {
+    const answer = await fetch(`${addressesIn(folder).url}/health/ready`);
+    await answer.body?.cancel();
+    return answer.status === 200;
+  };
+  await until(isReady, { what: `The stack on ${folder}`, withinMs: takeOverMs, everyMs: 200 });
+  const close = async () => {
+    const launcher = lookInto(folder)?.launcher;
+    if (launcher) await end(launcher, { signal: 'SIGTERM', withinMs: closeMs });
+  };
+  return { ...addressesIn(folder), isOwn: true, close };
 }
 
 const host = '127.0.0.1';

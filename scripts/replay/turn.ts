@@ -1,29 +1,35 @@
 /** The commands of one row of the log, and what became of the row. */
 import { z } from 'zod';
 import { priorities } from '../../models/tickets/ticket';
-import { agentFor, overrider } from './blueprint';
-import type { Decision, Door } from './door';
+import type { Decision } from './door';
 import type { LogRow } from './log-row';
+import type { Place } from './place';
 import type { Command, Seen } from './plan';
+import type { Play } from './ticket-life';
 
-export type RowFate =
+export const fates = [
   /** Every command was taken. */
-  | 'applied'
+  'applied',
   /** It changed nothing that Holdfast keeps. */
-  | 'merged'
+  'merged',
   /** The log jumps; ours went there by several steps. */
-  | 'bridged'
+  'bridged',
   /** Holdfast said no to a command. */
-  | 'refused'
+  'refused',
   /** Our process has no way to where the log goes. */
-  | 'impossible';
+  'impossible',
+] as const;
+export type RowFate = (typeof fates)[number];
 
 export interface RowTale {
+  readonly line: number;
   readonly ticket: string;
   readonly fate: RowFate;
   /** Columns, way or code: why it is so. */
   readonly why: string;
   readonly commands: number;
+  /** Where ours is instead, when it did not come to where the row says. */
+  readonly stoppedAt: Place | undefined;
 }
 
 /** A ticket in Holdfast as the last answer showed it. */
@@ -37,11 +43,12 @@ export class Turn {
   readonly #refusals: string[] = [];
   readonly #moves: string[] = [];
   #commands = 0;
-  #isImpossible = false;
+  #impossible: string | undefined;
+  #stoppedAt: Place | undefined;
 
   constructor(
     readonly row: LogRow,
-    readonly door: Door,
+    readonly play: Pick<Play, 'door' | 'cast'>,
   ) {}
 
   /** Opens the ticket; undefined when that was refused. */
@@ -60,13 +67,20 @@ export class Turn {
     return this.command(told, command);
   }
 
-  giveUp(): void {
-    this.#isImpossible = true;
+  /** There is no way; `why` stands before the move that the log makes. */
+  giveUp(why: string): void {
+    this.#impossible = why;
+  }
+
+  /** The ticket stays here, which is not where the row says. */
+  stopAt(told: Told, place: Place): Told {
+    this.#stoppedAt = place;
+    return told;
   }
 
   /** `from` is the state of the ticket's row before; undefined on the row that opens it. */
   tale(from: string | undefined, changed: readonly string[]): RowTale {
-    const { ticket, kept } = this.row;
+    const { line, ticket, kept } = this.row;
     const fate = this.#fate(from === undefined);
     const jump = `${from ?? '(begins)'} → ${kept.state}`;
     const way = from === undefined ? ['open', ...this.#moves] : this.#moves;
@@ -75,25 +89,26 @@ export class Turn {
       merged: changed.join(', ') || 'nothing but who wrote it and when',
       bridged: `${jump}: ${way.join(', ')}`,
       refused: this.#refusals.join(', '),
-      impossible: jump,
+      impossible: `${this.#impossible ?? ''}${jump}`,
     }[fate];
-    return { ticket, fate, why, commands: this.#commands };
+    return { line, ticket, fate, why, commands: this.#commands, stoppedAt: this.#stoppedAt };
   }
 
   #fate(opens: boolean): RowFate {
     if (this.#refusals.length > 0) return 'refused';
-    if (this.#isImpossible) return 'impossible';
+    if (this.#impossible !== undefined) return 'impossible';
     if (this.#commands === 0) return 'merged';
     // A log that begins in the middle of a life: ours is born first.
     return this.#moves.length > (opens ? 0 : 1) ? 'bridged' : 'applied';
   }
 
   async #say(path: string, { name, body, by }: Command): Promise<Told | undefined> {
-    const { ticket, line, updatedBy } = this.row;
+    const { ticket, line, author } = this.row;
+    const { door, cast } = this.play;
     const key = `replay/${ticket}/${line}/${this.#commands}`;
     this.#commands += 1;
-    const as = by === 'manager' ? overrider : agentFor(updatedBy);
-    const decision = await this.door.say({ as, path, kind: name, key, body });
+    const as = by === 'manager' ? cast.manager : cast.agentFor(author);
+    const decision = await door.say({ as, path, kind: name, key, body });
     if (!decision.isApplied) this.#refusals.push(`${name}: ${decision.code}`);
     return toldBy(decision);
   }

@@ -1,19 +1,17 @@
 /** Each ticket as it stands in Holdfast after the replay, beside what the log says. */
-import type { Door } from './door';
-import { overrider } from './blueprint';
 import { byTicket, type LogRow } from './log-row';
-import { placeOfOurs, type Place } from './mapping';
+import { placeOfOurs, type Place } from './place';
+import type { Replayed } from './run';
 import {
   EventPage,
   likeness,
   placesOfFeed,
   placesOfLog,
-  wayThrough,
   type Likeness,
   type TicketEvent,
 } from './sequence';
-import type { TicketLife } from './ticket-life';
-import { Ticket } from './turn';
+import type { Play } from './ticket-life';
+import { Ticket, type RowTale } from './turn';
 
 export interface Verdict {
   readonly ticket: string;
@@ -22,22 +20,27 @@ export interface Verdict {
   readonly endOfLog: Place | undefined;
   readonly end: Place | undefined;
   readonly told: readonly Place[];
-  readonly way: readonly Place[];
+  /** Why the last move that was not made was not; undefined when all were. */
+  readonly because: string | undefined;
   readonly went: readonly Place[];
   readonly likeness: Likeness;
 }
 
+type Reader = Pick<Play, 'door' | 'cast'>;
+
 /** Reads every ticket and its feed back through the API, a few at a time. */
 export async function judge(
   rows: readonly LogRow[],
-  lives: ReadonlyMap<string, TicketLife>,
-  door: Door,
+  { lives, tales }: Replayed,
+  reader: Reader,
 ): Promise<Verdict[]> {
   const queue = byTicket(rows).entries();
+  const taken = byTicket(tales);
   const verdicts: Verdict[] = [];
   const work = async () => {
     for (const [ticket, own] of queue) {
-      verdicts.push(await verdictOf(ticket, own, lives.get(ticket), door));
+      const expected = expectedOf(ticket, own, taken.get(ticket) ?? []);
+      verdicts.push(await verdictOf(expected, lives.get(ticket)?.told?.id, reader));
     }
   };
   await Promise.all([work(), work(), work(), work()]);
@@ -48,32 +51,41 @@ export function endsAsTheLog({ end, endOfLog }: Verdict): boolean {
   return end === endOfLog;
 }
 
-async function verdictOf(
-  ticket: string,
-  rows: readonly LogRow[],
-  life: TicketLife | undefined,
-  door: Door,
-): Promise<Verdict> {
+type Expected = ReturnType<typeof expectedOf>;
+
+/** `known` is where the ticket must have gone, with the moves left out that were not made. */
+function expectedOf(ticket: string, rows: readonly LogRow[], tales: readonly RowTale[]) {
+  const missed = tales.filter(({ stoppedAt }) => stoppedAt !== undefined);
+  const stops = new Map(missed.map(({ line, stoppedAt }) => [line, stoppedAt]));
   const told = placesOfLog(rows);
-  const way = wayThrough(told);
-  const expected = { ticket, told, way, endOfLog: told.at(-1) };
-  const id = life?.told?.id;
+  const known = placesOfLog(rows.map(({ line, place }) => ({ place: stops.get(line) ?? place })));
+  const because = missed.at(-1)?.why;
+  return { ticket, told, known, because, endOfLog: told.at(-1) };
+}
+
+async function verdictOf(
+  expected: Expected,
+  id: string | undefined,
+  reader: Reader,
+): Promise<Verdict> {
   if (id === undefined) {
     return { ...expected, number: null, end: undefined, went: [], likeness: 'different' };
   }
-  const { number, state, hold } = Ticket.parse(await door.read(overrider, `/incidents/${id}`));
-  const went = placesOfFeed(await feedOf(id, door));
+  const { door, cast } = reader;
+  const { number, state, hold } = Ticket.parse(await door.read(cast.manager, `/incidents/${id}`));
+  const went = placesOfFeed(await feedOf(id, reader));
   const end = placeOfOurs(state, hold?.reason ?? null);
-  return { ...expected, number, end, went, likeness: likeness(told, went) };
+  const { told, known } = expected;
+  return { ...expected, number, end, went, likeness: likeness(told, known, went) };
 }
 
-async function feedOf(id: string, door: Door): Promise<TicketEvent[]> {
+async function feedOf(id: string, { door, cast }: Reader): Promise<TicketEvent[]> {
   const events: TicketEvent[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
     const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     const page = EventPage.parse(
-      await door.read(overrider, `/incidents/${id}/events?limit=200${after}`),
+      await door.read(cast.manager, `/incidents/${id}/events?limit=200${after}`),
     );
     events.push(...page.data);
     cursor = page.page.hasMore ? page.page.nextCursor : null;

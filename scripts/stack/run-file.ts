@@ -66,12 +66,15 @@ export function lookInto(folder: string): Glimpse | undefined {
   const run = read(join(folder, 'run.json'));
   if (run === undefined) return undefined;
   return {
+    launcher: run.launcher,
     isAbandoned: !isAlive(run.launcher),
     children: new Map(Object.entries(run.children)),
   };
 }
 
 export interface Glimpse {
+  /** Who keeps the rest alive. */
+  readonly launcher: ProcessIdentity;
   /** The launcher is dead. */
   readonly isAbandoned: boolean;
   readonly children: ReadonlyMap<string, RunningChild>;

@@ -61,6 +61,16 @@ describe('a life in the Web UI', () => {
     expect(summaries(await ticket.history(), 'MARKER_RECORDED')).toEqual(['resolve']);
   });
 
+  it('comes first as a P1 and last when it was brought over from another system', async () => {
+    const turnOf = async (input: Readonly<Record<string, unknown>>) => {
+      const { raw } = await (await beginLife(world, { input })).handle.describe();
+      return raw.workflowExecutionInfo?.priority?.priorityKey;
+    };
+    expect(await turnOf(p1)).toBe(1);
+    expect(await turnOf({})).toBe(3);
+    expect(await turnOf({ ...p1, channel: 'import' })).toBe(5);
+  });
+
   it('carries search attributes that follow its commands', async () => {
     const ticket = await beginLife(world, { input: p1 });
     const attributes = async () => {

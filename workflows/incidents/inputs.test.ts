@@ -104,7 +104,7 @@ describe('opening', () => {
     ]);
   });
 
-  it.each(['portal', 'phone', 'email', 'chat', 'walkIn', 'monitoring', 'api'])(
+  it.each(['portal', 'phone', 'email', 'chat', 'walkIn', 'monitoring', 'api', 'import'])(
     'takes the channel %s',
     (channel) => {
       expect(issuesOf(open, { ...opening, channel })).toEqual([]);

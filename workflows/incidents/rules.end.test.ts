@@ -247,6 +247,13 @@ describe('a requester’s comment on a closed incident', () => {
     });
   });
 
+  it('opens one that is work of today, though the closed one was brought over', () => {
+    const channelOf = (channel: Ticket['channel']) =>
+      openBirth({ ...anIncidentIn('closed'), channel }).channel;
+    expect(channelOf('import')).toBe('api');
+    expect(channelOf('phone')).toBe('phone');
+  });
+
   it('leaves the closed one closed', () => {
     expect(tell(anIncidentIn('closed'), [comment('It is back.')]).ticket.state).toBe('closed');
   });

@@ -146,6 +146,7 @@ export function followUp(
     requesterId: ticket.requesterId,
     serviceId: hasService ? serviceId : null,
     categoryId: hasCategory ? categoryId : null,
-    channel: ticket.channel,
+    // Brought over was only the one before: this one begins here, and people wait for it.
+    channel: ticket.channel === 'import' ? 'api' : ticket.channel,
   };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { firstTickets, readLog } from './log-row';
+import { firstTickets } from '../log-row';
+import { readLog } from './log-row';
 
 const text = readFileSync(join(__dirname, 'fixtures', 'small.csv'), 'utf8');
 const header = text.split('\n')[0] ?? '';
