@@ -56,7 +56,12 @@ async function workerOf(config: ServiceConfig, database: Database, log: Logger) 
     connection,
     namespace,
     taskQueue,
-    activities: createActivities({ database, kernel, now: () => new Date(), works: {} }),
+    activities: createActivities({
+      ...{ database, kernel, now: () => new Date(), works: {} },
+      found: ({ ticketId, fact: { name } }, cause) => {
+        log.info({ ticketId, fact: name, cause }, 'a cause was found already done');
+      },
+    }),
     stepsAtOnce: config.database.poolMax,
   });
 }

@@ -20,6 +20,8 @@ export interface StepDeps {
   readonly database: Database;
   readonly kernel: Kernel & { readonly alarm: Alarm };
   readonly now: () => Date;
+  /** Told of every fact whose cause was recorded before: its answer was lost, or it was sent twice. */
+  readonly found?: (request: StepRequest, cause: string) => void;
 }
 
 export function createStep(deps: StepDeps) {
@@ -28,11 +30,15 @@ export function createStep(deps: StepDeps) {
     const process = deps.kernel.processOf(type);
     if (request.fact.name === kernelFacts.look) return lookAt(deps, request);
     const origin = await originOf(deps.database, request);
-    if (origin.known) return repeat(deps, request, origin.known);
+    if (origin.known) {
+      deps.found?.(request, request.fact.cause ?? '');
+      return repeat(deps, request, origin.known);
+    }
     const fact = factOf(deps, process, request, origin);
     if (fact instanceof Unreadable) return refuse(deps, request, fact);
     const door = { organizationId, ticketId, type, life };
     const applied = await settleFact(deps.database, door, fact, deps.kernel);
+    if (applied.isKnown) deps.found?.(request, fact.cause);
     const { outcome, ticket, terms } = applied;
     return ticket && terms ? { outcome, view: viewOf(process, ticket, terms) } : { outcome };
   };

@@ -1,4 +1,4 @@
-/** The public HTTP API as the replay uses it: signed in, repeated with the same key until decided, timed. */
+/** The public HTTP API as the replay and the soak use it: signed in, repeated with the same key until decided, timed. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf } from '../stack/failure';
@@ -13,6 +13,22 @@ export interface Call {
   readonly kind: string;
   readonly key: string;
   readonly body: unknown;
+  /** Default: POST. */
+  readonly method?: 'POST' | 'PATCH' | 'DELETE';
+  /** The first try is given up after so long, as by a caller whose connection broke. */
+  readonly firstTryMs?: number;
+}
+
+/** One try of a call, and what was heard of it. */
+export interface Exchange {
+  readonly call: Call;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly until: number;
+  /** Undefined: no answer came. */
+  readonly answer: { status: number; text: string; isReplayed: boolean } | undefined;
+  /** Nobody waited for the answer. */
+  readonly isGivenUp: boolean;
 }
 
 /** What the service decided. */
@@ -48,7 +64,13 @@ const spareMs = 60_000;
 const Problem = z.object({ code: z.string(), detail: z.string().default('') });
 const SignedIn = z.object({ accessToken: z.string(), expiresInSeconds: z.number() });
 
-export function openDoor(url: string, password: string): Door {
+/** `url`: the API's; asked before each try when it is a function. `heard` is told of every try. */
+export function openDoor(
+  url: string | (() => string),
+  password: string,
+  heard: (exchange: Exchange) => void = () => undefined,
+): Door {
+  const place = typeof url === 'string' ? () => url : url;
   const latencies = new Map<string, number[]>();
   const figures = {
     latencies,
@@ -56,18 +78,26 @@ export function openDoor(url: string, password: string): Door {
     repeats: new Tally(),
     replayed: new Tally(),
   };
-  const tokenOf = tokens(url, password, figures.repeats);
+  const tokenOf = tokens(place, password, figures.repeats);
   const headersFor = async (as: string) => ({ authorization: `Bearer ${await tokenOf(as)}` });
   return {
     figures,
     say: async (call) => {
       const since = performance.now();
-      const answer = await untilDecided(figures.repeats, async () =>
-        ask(`${url}/api/v1${call.path}`, {
-          ...posting(call.body),
-          headers: { ...json, ...(await headersFor(call.as)), 'idempotency-key': call.key },
-        }),
-      );
+      let tries = 0;
+      const answer = await untilDecided(figures.repeats, async () => {
+        const headers = { ...json, ...(await headersFor(call.as)), 'idempotency-key': call.key };
+        const at = Date.now();
+        tries += 1;
+        const given = await ask(
+          `${place()}/api/v1${call.path}`,
+          { ...posting(call.body), method: call.method ?? 'POST', headers },
+          tries === 1 ? call.firstTryMs : undefined,
+        );
+        const isGivenUp = given === undefined && tries === 1 && call.firstTryMs !== undefined;
+        heard({ call, at, until: Date.now(), answer: given && heardOf(given), isGivenUp });
+        return given;
+      });
       const decision = decisionOf(answer);
       latencies.set(call.kind, [...(latencies.get(call.kind) ?? []), performance.now() - since]);
       if (answer?.headers.get('idempotency-replayed') === 'true') figures.replayed.add(call.kind);
@@ -76,7 +106,7 @@ export function openDoor(url: string, password: string): Door {
     },
     read: async (as, path) => {
       const answer = await untilDecided(figures.repeats, async () =>
-        ask(`${url}/api/v1${path}`, { headers: await headersFor(as) }),
+        ask(`${place()}/api/v1${path}`, { headers: await headersFor(as) }),
       );
       const decision = decisionOf(answer);
       if (decision.isApplied) return decision.body;
@@ -92,14 +122,22 @@ interface Answer {
 }
 
 /** The whole answer; undefined when the connection failed or nobody answered in time. */
-async function ask(address: string, request: RequestInit): Promise<Answer | undefined> {
+async function ask(
+  address: string,
+  request: RequestInit,
+  withinMs = requestMs,
+): Promise<Answer | undefined> {
   try {
-    const response = await fetch(address, { ...request, signal: AbortSignal.timeout(requestMs) });
+    const response = await fetch(address, { ...request, signal: AbortSignal.timeout(withinMs) });
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
     if (isLost(error)) return undefined;
     throw error;
   }
+}
+
+function heardOf({ status, text, headers }: Answer) {
+  return { status, text, isReplayed: headers.get('idempotency-replayed') === 'true' };
 }
 
 /** fetch and reading a body that breaks off throw a TypeError with one of these words. */
@@ -116,11 +154,11 @@ function posting(body: unknown): RequestInit {
 }
 
 /** One sign-in an account at a time, kept until shortly before the token expires. */
-function tokens(url: string, password: string, repeats: Tally) {
+function tokens(place: () => string, password: string, repeats: Tally) {
   const known = new Map<string, Promise<{ token: string; until: number }>>();
   const signIn = async (email: string) => {
     const answer = await untilDecided(repeats, () =>
-      ask(`${url}/api/v1/auth/login`, posting({ email, password })),
+      ask(`${place()}/api/v1/auth/login`, posting({ email, password })),
     );
     const decision = decisionOf(answer);
     if (!decision.isApplied) {

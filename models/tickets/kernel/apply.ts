@@ -32,6 +32,8 @@ export interface Applied {
   readonly terms?: Terms;
   /** The outbox row that tells the life, when this was done through the row's door. */
   readonly look?: string | undefined;
+  /** Its cause was recorded before: this is the outcome of then. */
+  readonly isKnown?: true;
   /** More entries were due than one transaction takes: ask again. */
   readonly hasMore?: boolean;
 }
@@ -53,7 +55,8 @@ export async function applyFact(tx: Tx, door: Door, fact: Fact, kernel: Kernel):
     return { outcome: { kind: 'superseded' } };
   const known = isKernels(fact) ? undefined : await recordedOutcome(tx, door.ticketId, fact.cause);
   if (!known) return applyNew(tx, { process, stored, door, fact, kernel });
-  return { outcome: known, ticket, terms: await loadTerms(tx, ticket.type, ticket.clocks) };
+  const terms = await loadTerms(tx, ticket.type, ticket.clocks);
+  return { outcome: known, isKnown: true, ticket, terms };
 }
 
 interface Asked {
