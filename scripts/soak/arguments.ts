@@ -7,6 +7,8 @@ export interface Wish {
   /** At least so many lives; undefined = as many as begin in the time. */
   readonly lives: number | undefined;
   readonly faults: readonly FaultKind[];
+  /** Mean time from the mend of a fault to the next one. */
+  readonly everySeconds: number;
   readonly seed: string;
   /** Lives that go on at the same time. */
   readonly crowd: number;
@@ -22,6 +24,7 @@ export const usage = `Usage: npm run soak [-- --minutes N] [--lives N] [--faults
   --faults LIST  of ${faultKinds.join(', ')}
                  a word such as kill means all that begin with it; none = no faults, and then
                  nothing may have been repaired or done twice (all)
+  --every N      seconds from the mend of one fault to the next, on average (7)
   --seed S       what chance follows; a run prints its own
   --crowd N      lives that go on at the same time (16)
   --stories      1,000 signals around continue-as-new, and 10,000 facts on one ticket, at the end
@@ -37,6 +40,7 @@ export function readArguments(given: readonly string[], anySeed: () => string): 
     minutes: positive('minutes', values.minutes),
     lives: values.lives === undefined ? undefined : Math.ceil(positive('lives', values.lives)),
     faults: faultsOf(values.faults),
+    everySeconds: positive('every', values.every),
     seed: values.seed ?? anySeed(),
     crowd: Math.ceil(positive('crowd', values.crowd)),
     keep: values.keep,
@@ -53,6 +57,7 @@ function parsed(given: readonly string[]) {
         minutes: { type: 'string', default: '5' },
         lives: { type: 'string' },
         faults: { type: 'string', default: 'all' },
+        every: { type: 'string', default: '7' },
         seed: { type: 'string' },
         crowd: { type: 'string', default: '16' },
         keep: { type: 'boolean', default: false },

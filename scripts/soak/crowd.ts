@@ -12,6 +12,8 @@ export interface Place {
 }
 
 export interface Crowd {
+  /** Tells its keys from those of another crowd at the same desks. */
+  readonly name: string;
   readonly dice: Dice;
   readonly places: readonly Place[];
   /** True as long as further lives are to be begun, when so many were. */
@@ -40,12 +42,12 @@ export async function liveLives(crowd: Crowd, width: number): Promise<number> {
   return begun;
 }
 
-async function liveOne({ dice: all, places, aside }: Crowd, ordinal: number): Promise<void> {
+async function liveOne({ name, dice: all, places, aside }: Crowd, ordinal: number): Promise<void> {
   const dice = all.of(`life ${ordinal}`);
   const place = dice.pick(places);
   const { desk, door } = place;
   const scene = (step: number): Scene => {
-    return { dice, desk, mark: `${desk.slug}-${ordinal}-${step}`, now: Date.now() };
+    return { dice, desk, mark: `${name}-${desk.slug}-${ordinal}-${step}`, now: Date.now() };
   };
   const first = scene(0);
   let seen = seenIn(await say(door, first, opening(first)), desk);

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Link } from '../rig/link';
 import type { Rig } from '../rig/rig';
 import type { Dice } from './dice';
-import { nextFault, type Fault, type FaultKind, type Injected } from './fault';
+import type { Wish } from './arguments';
+import { nextFault, type Fault, type Injected } from './fault';
 
 const keepEveryMs = 100;
 
@@ -18,8 +19,12 @@ export interface Injector {
   close(): Promise<void>;
 }
 
-/** Begins at once; with no kinds it only keeps the parts running. */
-export function startInjector(rig: Rig, dice: Dice, kinds: readonly FaultKind[]): Injector {
+/** Begins at once; with no kinds of faults it only keeps the parts running. */
+export function startInjector(
+  rig: Rig,
+  dice: Dice,
+  { faults: kinds, everySeconds }: Pick<Wish, 'faults' | 'everySeconds'>,
+): Injector {
   const injected: Injected[] = [];
   const keeper = startKeeper(rig, dice.of('supervisor'));
   const ending = new AbortController();
@@ -43,7 +48,7 @@ export function startInjector(rig: Rig, dice: Dice, kinds: readonly FaultKind[])
   };
   const round = async () => {
     while (!ending.signal.aborted) {
-      await rested(1_000 + dice.next() * 12_000, ending.signal);
+      await rested(dice.next() * everySeconds * 2_000, ending.signal);
       if (ending.signal.aborted) return;
       const fault = nextFault(dice, kinds, targets, broken);
       if (fault) begin(fault);

@@ -29,7 +29,7 @@ export async function soak(wish: Wish, stage: Stage, say: Say): Promise<Soaked> 
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-soaked-'));
   const file = join(folder, 'record.ndjson');
   const recorder = openRecorder(file);
-  const injector = startInjector(rig, dice.of('faults'), wish.faults);
+  const injector = startInjector(rig, dice.of('faults'), wish);
   const strangers = openStrangers(installation);
   let calls = 0;
   let turn = 0;
@@ -51,6 +51,7 @@ export async function soak(wish: Wish, stage: Stage, say: Say): Promise<Soaked> 
     (tell) =>
       liveLives(
         {
+          name: 'crowd',
           dice: dice.of('crowd'),
           places,
           goesOn: (begun) => tell(begun) && (Date.now() < end || begun < (wish.lives ?? 0)),
