@@ -87,21 +87,8 @@ export function openDoor(
     figures,
     say: async (call) => {
       const since = performance.now();
-      const next = turn();
-      let tries = 0;
-      const answer = await untilDecided(figures.repeats, async () => {
-        const headers = { ...json, ...(await headersFor(call.as)), 'idempotency-key': call.key };
-        const at = Date.now();
-        tries += 1;
-        const given = await ask(
-          `${next()}/api/v1${call.path}`,
-          { ...posting(call.body), method: call.method ?? 'POST', headers },
-          tries === 1 ? call.firstTryMs : undefined,
-        );
-        const isGivenUp = given === undefined && tries === 1 && call.firstTryMs !== undefined;
-        heard({ call, at, until: Date.now(), answer: given && heardOf(given), isGivenUp });
-        return given;
-      });
+      const headers = async () => ({ ...(await headersFor(call.as)), 'idempotency-key': call.key });
+      const answer = await untilDecided(figures.repeats, tried(call, turn(), headers, heard));
       const decision = decisionOf(answer);
       const durations = latencies.get(call.kind) ?? [];
       durations.push(performance.now() - since);
@@ -119,6 +106,27 @@ export function openDoor(
       if (decision.isApplied) return decision.body;
       throw new Error(`GET ${path}: ${decision.code}. ${decision.detail}`);
     },
+  };
+}
+
+/** One try after the other of the same call, each told of. */
+function tried(
+  call: Call,
+  next: () => string,
+  headersFor: () => Promise<Record<string, string>>,
+  heard: (exchange: Exchange) => void,
+): () => Promise<Answer | undefined> {
+  let tries = 0;
+  return async () => {
+    const headers = { ...json, ...(await headersFor()) };
+    const at = Date.now();
+    tries += 1;
+    const mostMs = tries === 1 ? call.firstTryMs : undefined;
+    const request = { ...posting(call.body), method: call.method ?? 'POST', headers };
+    const given = await ask(`${next()}/api/v1${call.path}`, request, mostMs);
+    const isGivenUp = given === undefined && mostMs !== undefined;
+    heard({ call, at, until: Date.now(), answer: given && heardOf(given), isGivenUp });
+    return given;
   };
 }
 

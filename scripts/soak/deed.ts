@@ -91,29 +91,34 @@ function deedOf(act: Act, scene: Scene, seen: Seen): Deed {
   const { dice, desk, mark } = scene;
   const path = `/incidents/${seen.id}`;
   const agent = dice.pick(desk.agents);
-  switch (act) {
-    case 'comment': {
-      const asRequester = dice.chance(0.45);
-      const isPublic = asRequester || dice.chance(0.6);
-      const body = { body: `Said: ${mark}`, isPublic };
-      const as = asRequester ? seen.requester : agent;
-      return { kind: 'comment', as, method: 'POST', path: `${path}/comments`, body };
-    }
-    case 'edit':
-      return { kind: act, as: agent, method: 'PATCH', path, body: { description: `Now ${mark}` } };
-    case 'watch':
-      return { kind: act, as: agent, method: 'POST', path: `${path}/watchers`, body: {} };
-    case 'unwatch': {
-      const address = `${path}/watchers/${personId(desk, agent)}`;
-      return { kind: act, as: agent, method: 'DELETE', path: address };
-    }
-    default: {
-      const mayRequester = act === 'reopen' || act === 'close';
-      const as = mayRequester && dice.chance(0.6) ? seen.requester : agent;
-      const body = inputOf(act, scene);
-      return { kind: act, as, method: 'POST', path: `${path}/actions/${act}`, body };
-    }
+  if (act === 'comment') return commentDeed(scene, seen, agent);
+  if (act === 'edit') {
+    return { kind: act, as: agent, method: 'PATCH', path, body: { description: `Now ${mark}` } };
   }
+  if (act === 'watch') {
+    return { kind: act, as: agent, method: 'POST', path: `${path}/watchers`, body: {} };
+  }
+  if (act === 'unwatch') {
+    const address = `${path}/watchers/${personId(desk, agent)}`;
+    return { kind: act, as: agent, method: 'DELETE', path: address };
+  }
+  return commandDeed(act, scene, seen);
+}
+
+function commentDeed({ dice, mark }: Scene, seen: Seen, agent: string): Deed {
+  const asRequester = dice.chance(0.45);
+  const isPublic = asRequester || dice.chance(0.6);
+  const as = asRequester ? seen.requester : agent;
+  const body = { body: `Said: ${mark}`, isPublic };
+  return { kind: 'comment', as, method: 'POST', path: `/incidents/${seen.id}/comments`, body };
+}
+
+function commandDeed(act: Act, scene: Scene, seen: Seen): Deed {
+  const { dice, desk } = scene;
+  const mayRequester = act === 'reopen' || act === 'close';
+  const as = mayRequester && dice.chance(0.6) ? seen.requester : dice.pick(desk.agents);
+  const path = `/incidents/${seen.id}/actions/${act}`;
+  return { kind: act, as, method: 'POST', path, body: inputOf(act, scene) };
 }
 
 function inputOf(act: string, scene: Scene): object {

@@ -48,8 +48,7 @@ export function startInjector(
   };
   const round = async () => {
     while (!ending.signal.aborted) {
-      await rested(dice.next() * everySeconds * 2_000, ending.signal);
-      if (ending.signal.aborted) return;
+      if (!(await rested(dice.next() * everySeconds * 2_000, ending.signal))) return;
       const fault = nextFault(dice, kinds, targets, broken);
       if (fault) begin(fault);
       // Some begin while another lasts.
@@ -67,7 +66,7 @@ export function startInjector(
       await keeper.whole();
       await rig.ready();
     },
-    close: keeper.close,
+    close: () => keeper.close(),
   };
 }
 
@@ -77,9 +76,8 @@ async function inject(rig: Rig, keeper: Keeper, fault: Fault): Promise<Injected>
   const parts = fault.targets.flatMap((name) => rig.parts.get(name) ?? []);
   const links = rig.links.filter(({ name }) => fault.targets.includes(name));
   if (verb === 'kill' || verb === 'restart') {
-    const end = verb === 'kill' ? 'kill' : 'stop';
     for (const { name } of parts) keeper.holdBack(name, from + fault.forMs);
-    await Promise.all(parts.map((part) => part[end]()));
+    await Promise.all(parts.map((part) => (verb === 'kill' ? part.kill() : part.stop())));
     await Promise.all(parts.map(({ name }) => keeper.runs(name)));
   } else if (verb === 'freeze') {
     for (const part of parts) part.freeze();
@@ -147,8 +145,10 @@ function startKeeper(rig: Rig, dice: Dice): Keeper {
   };
 }
 
-async function rested(ms: number, signal: AbortSignal): Promise<void> {
+/** False when it was cut short. */
+async function rested(ms: number, signal: AbortSignal): Promise<boolean> {
   await pause(ms, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
+  return !signal.aborted;
 }

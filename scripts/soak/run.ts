@@ -49,7 +49,10 @@ export async function soak(wish: Wish, stage: Stage, say: Say): Promise<Soaked> 
           name: 'crowd',
           dice: dice.of('crowd'),
           places,
-          goesOn: (begun) => tell(begun) && (Date.now() < end || begun < (wish.lives ?? 0)),
+          goesOn: (begun) => {
+            tell(begun);
+            return Date.now() < end || begun < (wish.lives ?? 0);
+          },
           aside: ({ desk }, seen, own) => strangers.send(desk, seen, own),
         },
         wish.crowd,
@@ -74,7 +77,7 @@ const everyMs = 15_000;
 async function progressing<T>(
   line: (begun: number) => string,
   say: Say,
-  work: (tell: (begun: number) => true) => Promise<T>,
+  work: (tell: (begun: number) => void) => Promise<T>,
 ): Promise<T> {
   let begun = 0;
   const timer = setInterval(() => {
@@ -83,7 +86,6 @@ async function progressing<T>(
   try {
     return await work((so) => {
       begun = so;
-      return true;
     });
   } finally {
     clearInterval(timer);

@@ -106,9 +106,10 @@ it('one command is followed by one id through both logs, which tell nothing of w
 
   const ids = { requestId: resolving, ticketId: id, workflowId: world.workflowId(number) };
   const asked = await lineOf('api', resolving);
-  expect(asked).toMatchObject({ ...ids, msg: 'request answered', commandId: expect.any(String) });
+  expect(asked).toMatchObject({ ...ids, msg: 'request answered' });
   const taken = await lineOf('worker', resolving);
   const { commandId, organizationId } = asked;
+  expect(typeof commandId).toBe('string');
   const shared = { ...ids, commandId, organizationId };
   expect(taken).toMatchObject({ ...shared, msg: 'fact taken', fact: 'resolve', result: 'applied' });
 

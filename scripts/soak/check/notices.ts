@@ -52,14 +52,17 @@ function owedBy(
   for (const [cause, lines] of groupBy(feed, factOf)) {
     const after = lines.reduce(standingAfter, before);
     const desk: Desk = { ticket, organization, before, after };
-    for (const line of lines) {
-      for (const [notice, people] of owedByLine(line, desk)) {
-        for (const id of people) if (id !== line.actorId) owed.add(`${cause} ${notice} ${id}`);
-      }
-    }
+    for (const one of lines.flatMap((line) => toldBy(line, desk))) owed.add(`${cause} ${one}`);
     before = after;
   }
   return owed;
+}
+
+/** Who does something is not told of it. */
+function toldBy(line: EventRow, desk: Desk): string[] {
+  return owedByLine(line, desk).flatMap(([notice, people]) =>
+    people.filter((id) => id !== line.actorId).map((id) => `${notice} ${id}`),
+  );
 }
 
 interface Desk {
@@ -74,38 +77,32 @@ type Owed = readonly (readonly [notice: string, people: readonly string[]])[];
 const Level = z.looseObject({ level: z.number().optional(), reason: z.string().nullish() });
 
 /** Whom a line of the feed tells: the table of workflows/incidents, written a second time on purpose. */
+const owing: Readonly<Record<string, (desk: Desk, line: EventRow) => Owed>> = {
+  opened: ({ ticket }) => [['opened', [ticket.requesterId]]],
+  assigned: (desk) => owedByAssignment(desk),
+  commented: (desk, { isPublic }) => [
+    ['commented', holder(desk)],
+    ['commented', isPublic ? [desk.ticket.requesterId, ...desk.after.watcherIds] : []],
+  ],
+  reopened: (desk) => [['reopened', holder(desk)]],
+  escalated: (desk, line) => [
+    ['escalated', detailOf(line).level === 1 ? lead(desk) : desk.organization.managers],
+  ],
+  slaWarned: (desk) => [['slaWarning', holder(desk)]],
+  slaBreached: (desk) => [['slaBreach', [...holder(desk), ...lead(desk)]]],
+  slaEscalated: ({ organization }) => [['slaEscalation', organization.managers]],
+  resolved: ({ ticket }) => [['resolved', [ticket.requesterId]]],
+  cancelled: ({ ticket }) => [['cancelled', [ticket.requesterId]]],
+  closed: ({ ticket }, line) =>
+    detailOf(line).reason === 'autoClose' ? [['closed', [ticket.requesterId]]] : [],
+};
+
+function detailOf({ data }: EventRow) {
+  return Level.parse(data);
+}
+
 function owedByLine(line: EventRow, desk: Desk): Owed {
-  const { ticket, organization, after } = desk;
-  const requester = [ticket.requesterId];
-  const { level, reason } = Level.parse(line.data);
-  switch (line.type) {
-    case 'opened':
-      return [['opened', requester]];
-    case 'assigned':
-      return owedByAssignment(desk);
-    case 'commented':
-      return [
-        ['commented', holder(desk)],
-        ['commented', line.isPublic ? [...requester, ...after.watcherIds] : []],
-      ];
-    case 'reopened':
-      return [['reopened', holder(desk)]];
-    case 'escalated':
-      return [['escalated', level === 1 ? lead(desk) : organization.managers]];
-    case 'slaWarned':
-      return [['slaWarning', holder(desk)]];
-    case 'slaBreached':
-      return [['slaBreach', [...holder(desk), ...lead(desk)]]];
-    case 'slaEscalated':
-      return [['slaEscalation', organization.managers]];
-    case 'resolved':
-    case 'cancelled':
-      return [[line.type, requester]];
-    case 'closed':
-      return reason === 'autoClose' ? [['closed', requester]] : [];
-    default:
-      return [];
-  }
+  return owing[line.type]?.(desk, line) ?? [];
 }
 
 function owedByAssignment(desk: Desk): Owed {
