@@ -106,7 +106,11 @@ it('one command is followed by one id through both logs, which tell nothing of w
 
   const ids = { requestId: resolving, ticketId: id, workflowId: world.workflowId(number) };
   const asked = await lineOf('api', resolving);
-  expect(asked).toMatchObject({ ...ids, msg: 'request answered', commandId: expect.any(String) });
+  expect(asked).toMatchObject({
+    ...ids,
+    msg: 'request answered',
+    commandId: expect.any(String) as unknown,
+  });
   const taken = await lineOf('worker', resolving);
   const { commandId, organizationId } = asked;
   const shared = { ...ids, commandId, organizationId };
