@@ -13,12 +13,13 @@ import { sweepOutbox } from './engine/outbox';
 import { patiently } from './engine/patience';
 import { registerSearchAttributes } from './engine/search-attributes';
 import { watch, watchAll } from './engine/watchdog';
-import { createWorker } from './engine/worker';
+import { createWorker, runWorker } from './engine/worker';
 import { createLog, type Logger } from './log';
 import { listen } from './metrics/listener';
 import { sdkPage, sdkTelemetry } from './metrics/sdk';
 import { workerMeters, type WorkerMeters } from './metrics/worker';
 import { openDatabase, type Database } from './models/database';
+import { purgeExpired } from './models/purge';
 import { anyFreePort } from './scripts/stack/ports';
 import { processes } from './workflows/registry';
 
@@ -54,7 +55,7 @@ async function main(): Promise<void> {
     });
   }
   // Ends when it is told to, and when it can no longer poll: a process without a worker is no worker.
-  await worker.run();
+  await runWorker(worker);
   await Promise.all(loops.map((loop) => loop.stop()));
   await operators.close();
   await engine.close();
@@ -107,10 +108,12 @@ function startLoops({ engine, database, log }: Place, { tally, ruleFailed }: Wor
   const deps = { database, lives, log, tally };
   const outbox = { name: 'outbox', pauseMs: 500 };
   const watchdog = { name: 'watchdog', pauseMs: 15_000 };
+  const purge = { name: 'purge', pauseMs: 600_000, restsFirst: true };
   const everyLife = { name: 'every life', pauseMs: dayMs, restsFirst: true };
   return [
     startLoop(log, outbox, async () => (await sweepOutbox(deps)) > 0),
     startLoop(log, watchdog, async () => (await watch(deps)) > 99),
+    startLoop(log, purge, () => purgeExpired(database)),
     startLoop(log, everyLife, async () => {
       await watchAll(deps);
       return false;
@@ -121,7 +124,7 @@ function startLoops({ engine, database, log }: Place, { tally, ruleFailed }: Wor
 function engineLog(log: Logger) {
   const write =
     (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) => {
-      log[level](meta ?? {}, message);
+      log[level](readable(meta), message);
     };
   return {
     trace: write('trace'),
@@ -133,6 +136,11 @@ function engineLog(log: Logger) {
       log.info({ ...meta, level }, message);
     },
   };
+}
+
+/** The SDK says `error`, of which the log would show nothing. */
+function readable(meta: object = {}): object {
+  return 'error' in meta ? { ...meta, err: meta.error, error: undefined } : meta;
 }
 
 main().catch((error: unknown) => {

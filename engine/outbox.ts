@@ -145,9 +145,8 @@ async function setAside(database: Database, row: Key, reason: string): Promise<v
 }
 
 async function change(database: Database, row: Key, sql: string, bind: readonly unknown[]) {
-  await database.inOrganization(row.organization_id, (tx) =>
-    tx.rows(sql, [row.organization_id, row.ticket_id, row.id, ...bind]),
-  );
+  const key = [row.organization_id, row.ticket_id, row.id];
+  await database.once(row.organization_id, sql, [...key, ...bind]);
 }
 
 /** The writer's own try, right after its commit; what fails is left to the sweeper. */

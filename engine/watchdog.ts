@@ -32,12 +32,11 @@ export async function watch(deps: WatchdogDeps, graceSeconds = 60): Promise<numb
 
 async function repair(deps: WatchdogDeps, row: Overdue, graceSeconds: number): Promise<void> {
   const { organization_id: organizationId, ticket_id: ticketId } = row;
-  await deps.database.inOrganization(organizationId, (tx) =>
-    tx.rows(
-      `update tickets set lease_until = now() + make_interval(secs => $3)
-        where organization_id = $1 and id = $2`,
-      [organizationId, ticketId, graceSeconds],
-    ),
+  await deps.database.once(
+    organizationId,
+    `update tickets set lease_until = now() + make_interval(secs => $3)
+      where organization_id = $1 and id = $2`,
+    [organizationId, ticketId, graceSeconds],
   );
   const living = await deps.lives.find(organizationId, ticketId);
   if (!living) return;

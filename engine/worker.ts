@@ -1,4 +1,5 @@
 /** How a worker of Holdfast polls; the same in production and in tests. */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   Worker,
   type ActivityInterceptorsFactory,
@@ -50,4 +51,26 @@ export function createWorker(wish: WorkerWish): Promise<Worker> {
     shutdownGraceTime: '5s',
     shutdownForceTime: '8s',
   });
+}
+
+const lookMs = 1_000;
+
+/**
+ * Runs until it is told to stop; throws when it can no longer poll. The SDK tells of that only once the
+ * worker has shut down in order, which one whose polls are refused never does: it would be a process
+ * that works no more and does not end.
+ */
+export async function runWorker(worker: Pick<Worker, 'run' | 'getState'>): Promise<void> {
+  const over = new AbortController();
+  const run = worker.run().finally(() => {
+    over.abort();
+  });
+  await Promise.race([run, failureOf(worker, over.signal)]);
+}
+
+async function failureOf(worker: Pick<Worker, 'getState'>, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    if (worker.getState() === 'FAILED') throw new Error('The worker can no longer poll.');
+    await pause(lookMs, undefined, { ref: false });
+  }
 }

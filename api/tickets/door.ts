@@ -60,8 +60,13 @@ export function factOf<Input>(
 }
 
 /** When it was received first, never before the ticket was there and never in the future. */
-export function receivedAt({ request }: Caller, tx: Tx, openedAt: Instant = ''): Instant {
-  const first = request.receivedAt ?? tx.now;
+export async function receivedAt(
+  { request }: Caller,
+  tx: Tx,
+  openedAt: Instant = '',
+): Promise<Instant> {
+  const now = await tx.now();
+  const first = request.receivedAt ?? now;
   const notEarly = first < openedAt ? openedAt : first;
-  return notEarly > tx.now ? tx.now : notEarly;
+  return notEarly > now ? now : notEarly;
 }

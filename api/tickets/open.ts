@@ -25,7 +25,7 @@ export async function open(
   const { type } = process.declaration;
   const { found, begin } = await deps.database.inOrganization(organizationId, async (tx) => {
     if (await isThere(tx, id)) return { found: await selectTicket(tx, ability, type, id) };
-    const fact = factOf(caller, 'opened', input, receivedAt(caller, tx));
+    const fact = factOf(caller, 'opened', input, await receivedAt(caller, tx));
     const { ticket, terms } = await openTicket(tx, process, id, fact);
     const living = { ticket, view: viewOf(process, ticket, terms), slug: terms.slug };
     return {

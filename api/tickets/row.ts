@@ -21,7 +21,7 @@ export async function applyToRow(
   const { found, at } = await deps.database.inOrganization(organizationId, async (tx) => {
     const seen = await selectTicket(tx, ability, type, sent.idOrNumber);
     await refuseNoisy(tx, seen.ticket, deps.log);
-    return { found: seen, at: receivedAt(caller, tx, seen.ticket.openedAt) };
+    return { found: seen, at: await receivedAt(caller, tx, seen.ticket.openedAt) };
   });
   caller.request.note(aboutLife(caller, found));
   sent.check?.(found);

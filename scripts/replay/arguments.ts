@@ -1,5 +1,6 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util';
+import { countOf } from '../stack/count';
 
 export interface Wish {
   /** Path of the log. */
@@ -25,10 +26,10 @@ export function readArguments(given: readonly string[]): Wish {
   if (values.format !== 'uci') throw wrong('The only known format is uci: give --format uci.');
   return {
     log,
-    limit: values.limit === undefined ? undefined : countOf('limit', values.limit),
+    limit: values.limit === undefined ? undefined : countOf('limit', values.limit, wrong),
     report: values.report,
     url: values.url === undefined ? undefined : addressOf(values.url),
-    concurrency: countOf('concurrency', values.concurrency),
+    concurrency: countOf('concurrency', values.concurrency, wrong),
   };
 }
 
@@ -48,12 +49,6 @@ function parsed(given: readonly string[]) {
   } catch (error) {
     throw wrong(error instanceof Error ? error.message : String(error));
   }
-}
-
-function countOf(name: string, text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count > 0) return count;
-  throw wrong(`--${name} must be a whole number above 0, not ${text}.`);
 }
 
 function addressOf(text: string): string {

@@ -15,6 +15,10 @@ export interface ServiceWish {
   /** Absent: each takes a free one. */
   readonly metricsPorts?: { readonly API: number; readonly worker: number };
   readonly dataFolder: string;
+  /** Which one of several; the first one is just `worker` or `API`. */
+  readonly ordinal?: number;
+  /** Further settings of this process, by the names of config.ts. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The worker, as `worker.ts` runs it. */
@@ -27,11 +31,16 @@ export function apiProgram(wish: ServiceWish): Program {
   return { ...service('API', join('api', 'main.ts'), wish), port: wish.port };
 }
 
-function service(name: 'worker' | 'API', file: string, wish: ServiceWish): Program {
+/** Short-lived rows and messages die young: with room for them a quarter less time goes to collecting. */
+const runtimeFlags = ['--max-semi-space-size=64'];
+
+function service(kind: 'worker' | 'API', file: string, wish: ServiceWish): Program {
+  const { ordinal = 1, settings } = wish;
+  const name = ordinal === 1 ? kind : `${kind} ${ordinal}`;
   return {
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', join(wish.checkout, file)],
+    args: [...runtimeFlags, '--import', 'tsx', join(wish.checkout, file)],
     folder: wish.checkout,
     env: surroundings({
       DATABASE_URL: wish.databaseUrl,
@@ -42,10 +51,11 @@ function service(name: 'worker' | 'API', file: string, wish: ServiceWish): Progr
       JWT_SECRET: wish.jwtSecret,
       HOST: wish.host,
       PORT: String(wish.port),
-      METRICS_PORT: String(wish.metricsPorts?.[name] ?? ''),
+      METRICS_PORT: String(wish.metricsPorts?.[kind] ?? ''),
       DATA_DIR: wish.dataFolder,
+      ...settings,
     }),
-    logFile: join(wish.logFolder, `${name.toLowerCase()}.log`),
-    farewell: farewells[name],
+    logFile: join(wish.logFolder, `${name.toLowerCase().replace(' ', '-')}.log`),
+    farewell: farewells[kind],
   };
 }

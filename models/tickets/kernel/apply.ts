@@ -8,6 +8,7 @@ import { Refusal } from '../../errors';
 import { latest, type Instant } from '../../instant';
 import { loadContext, loadTerms } from './context';
 import { decide, derivedOf, dueEntries, factOfEntry, isSettled, type Happening } from '../decide';
+import { underPresent } from '../definition';
 import { kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
 import { writeBirths } from './birth';
 import { RuleFailed } from './failure';
@@ -122,7 +123,10 @@ async function takeTurn(tx: Tx, process: Process, before: Ticket, fact: Fact): P
 
 async function happen(tx: Tx, process: Process, turn: Turn, fact: Fact): Promise<Turn> {
   const { type, clocks } = turn.ticket;
-  const context = await loadContext(tx, type, clocks, process.rules.needs(turn.ticket, fact));
+  const needs = RuleFailed.during(fact, () =>
+    process.rules.needs(underPresent(process, turn.ticket), fact),
+  );
+  const context = await loadContext(tx, type, clocks, needs);
   const happening = RuleFailed.during(fact, () => decide(process, turn.ticket, fact, context));
   return {
     ...turn,
