@@ -25,8 +25,6 @@ export interface StuckDeps {
 
 const askedAtOnce = 12;
 const askMs = 5_000;
-/** A scrape waits for it. */
-const countMs = 1_500;
 /** Two tries fail in a usual restart of a worker; more is a life that cannot replay. */
 const usualAttempts = 3;
 
@@ -64,25 +62,30 @@ export function taskTrouble(life: WorkflowExecutionDescription): string | undefi
   return attempt > usualAttempts ? `its task was tried ${attempt} times` : undefined;
 }
 
-/** How many Temporal reports; one call. The server marks a life after five tasks in a row that failed. */
-export function countReportedLives(engine: Engine): Promise<number> {
+const countMs = 1_500;
+
+/** How many Temporal reports, by its index, which is a moment behind. */
+export function countStuckLives(engine: Engine): Promise<number> {
   return within(engine, countMs, async () => {
-    const { count } = await engine.client.workflow.count(reportedQuery(engine.taskQueue));
+    const { count } = await engine.client.workflow.count(reportedIn(engine));
     return count;
   });
 }
 
-/** Other installations may share the namespace; they have task queues of their own. */
-function reportedQuery(taskQueue: string): string {
-  return `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' AND TemporalReportedProblems IS NOT NULL`;
-}
-
 /** Page by page. */
-async function* reportedLives({ client, taskQueue }: Engine): AsyncGenerator<string> {
-  const query = reportedQuery(taskQueue);
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: 200 })) {
+async function* reportedLives(engine: Engine): AsyncGenerator<string> {
+  const query = reportedIn(engine);
+  for await (const { workflowId } of engine.client.workflow.list({ query, pageSize: 200 })) {
     yield workflowId;
   }
+}
+
+/** Other installations may share the namespace; they have task queues of their own. */
+function reportedIn({ taskQueue }: Engine): string {
+  return (
+    `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' ` +
+    'AND TemporalReportedProblems IS NOT NULL'
+  );
 }
 
 /** Only the first of a row of failures stands in a history; it is among the last events. */

@@ -2,7 +2,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Engine } from '../engine/client';
 import type { Readiness } from '../engine/health';
-import { countReportedLives } from '../engine/stuck';
+import { countStuckLives } from '../engine/stuck';
 import { outboxState } from '../engine/undelivered';
 import type { Database } from '../models/database';
 import { createAsking } from './asked';
@@ -68,7 +68,7 @@ export function gaugeInstallation(registry: Registry, database: Database, engine
   });
   register({
     source: 'engine',
-    ask: async () => ({ stuck: await countReportedLives(engine) }),
+    ask: async () => ({ stuck: await countStuckLives(engine) }),
     keptMs: stuckKeptMs,
     gauges: [
       {

@@ -6,7 +6,8 @@ import type { Stage } from '../tests/histories/stage';
 import { cases, type Case } from '../tests/histories/cases';
 import { recordedCases, writeHistory } from '../tests/histories/file';
 import { openStage } from '../tests/histories/stage';
-import { removeServers, startServers } from '../tests/setup/servers';
+import { startServers } from '../tests/setup/servers';
+import { removeScratch } from './rig/scratch';
 import { publish } from '../tests/setup/stack';
 import { messageOf } from './stack/failure';
 
@@ -48,7 +49,7 @@ async function onServers(work: (stage: Stage) => Promise<void>): Promise<void> {
     const stage = await openStage();
     await work(stage).finally(() => stage.close());
   } finally {
-    await removeServers(stack.scratch);
+    await removeScratch(stack.scratch);
   }
 }
 

@@ -13,7 +13,7 @@ import { anyFreePort } from '../stack/ports';
 import { postgresAnswers, preparePostgres } from '../stack/postgres';
 import { removeCluster } from '../stack/postgres-place';
 import { type Say } from '../stack/progress';
-import { apiProgram, type ServiceWish, workerProgram } from '../stack/service';
+import { apiProgram, serviceProgram, type ServiceWish, workerProgram } from '../stack/service';
 import { temporalListens, temporalProgram } from '../stack/temporal';
 import { cliSources, findTemporalCli } from '../stack/temporal-cli';
 import { until } from '../stack/wait';
@@ -50,6 +50,15 @@ export interface Rig {
   /** Of the Temporal Web UI; undefined when the engine is not ours. */
   readonly uiAddress: string | undefined;
   readonly links: readonly Link[];
+  /**
+   * One more program of this installation, from a file of the checkout, with the settings of a service.
+   * Only its `start` starts it; `close` ends it.
+   */
+  readonly add: (
+    name: string,
+    file: string,
+    settings: Readonly<Record<string, string>>,
+  ) => Promise<Part>;
   /** Starts what does not run, and waits until every API says that it is ready. */
   readonly start: () => Promise<void>;
   /** Waits until every API process says that it is ready. */
@@ -170,6 +179,7 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
   for (let n = 1; n <= (wish.apis ?? 1); n += 1) {
     add(partOf(apiProgram(await serviceWish('API', n)), held));
   }
+  const others: Part[] = [];
   const ready = async () => {
     await Promise.all(addresses.map((address) => answersReady(address, parts)));
   };
@@ -181,15 +191,17 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
       await loseStores(folder, ground, parts);
       add(await ground.newPostgres());
     },
+    add: async (name, file, settings) => {
+      const service = { ...(await serviceWish(name, 1)), settings };
+      const other = partOf(serviceProgram(name, file, service), held);
+      others.push(other);
+      return other;
+    },
     start: async () => {
       for (const part of parts.values()) await part.start();
       await ready();
     },
-    close: async () => {
-      for (const part of [...parts.values()].reverse()) await part.stop();
-      await Promise.all(links.map((link) => link.close()));
-      await removeScratch(folder);
-    },
+    close: () => endAll([...parts.values(), ...others], links, folder),
   };
 }
 
@@ -202,6 +214,12 @@ async function loseStores(
   for (const [, part] of parts) await part.kill();
   removeCluster(clusterIn(folder));
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${engineStore}${suffix}`, { force: true });
+}
+
+async function endAll(parts: readonly Part[], links: readonly Link[], folder: string) {
+  for (const part of [...parts].reverse()) await part.stop();
+  await Promise.all(links.map((link) => link.close()));
+  await removeScratch(folder);
 }
 
 function straight({ database, temporalAddress }: Ground) {

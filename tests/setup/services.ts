@@ -8,7 +8,10 @@ import { apiProgram, workerProgram } from '../../scripts/stack/service';
 import type { Program } from '../../scripts/stack/program';
 import { secret, type World } from '../harness';
 
-/** `url` is where the API will listen, `settings` go to both by the names of config.ts. What a killed test run leaves behind, the next one ends. */
+/**
+ * `url` is where the API will listen; `settings` go to both, by the names of config.ts. What a killed test
+ * run leaves behind, the next one ends.
+ */
 export async function services(world: World, settings: Readonly<Record<string, string>> = {}) {
   const { folder, held } = scratchOf('test');
   const port = await anyFreePort();
