@@ -33,7 +33,9 @@ export function claim(folder: string): Claim {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'run.json');
   const run: Run = { launcher: ourselves(), children: {} };
-  take(path, run);
+  alone(path, () => {
+    take(path, run);
+  });
   const leftBehind = new Map(Object.entries(run.children));
   const save = () => {
     writeFileSync(draft(path), JSON.stringify(run, null, 2));
@@ -78,6 +80,50 @@ export interface Glimpse {
   /** The launcher is dead. */
   readonly isAbandoned: boolean;
   readonly children: ReadonlyMap<string, RunningChild>;
+}
+
+const longestTakeMs = 2000;
+
+/** Taking looks first and acts then, so starters do it one after another, each in a millisecond. */
+function alone(path: string, work: () => void): void {
+  const lock = `${path}.lock`;
+  const own = `${lock}.${process.pid}`;
+  writeFileSync(own, JSON.stringify(ourselves()));
+  try {
+    const deadline = Date.now() + longestTakeMs;
+    while (!linked(own, lock)) {
+      if (!isHeld(lock)) rmSync(lock, { force: true });
+      else if (Date.now() > deadline) throw new Error(`Another start holds ${lock}.`);
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+    try {
+      work();
+    } finally {
+      rmSync(lock, { force: true });
+    }
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** False when whoever holds it died in that millisecond; one that went away just now counts as held. */
+function isHeld(lock: string): boolean {
+  try {
+    return isAlive(ProcessIdentity.parse(JSON.parse(readFileSync(lock, 'utf8'))));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return true;
+    throw error;
+  }
 }
 
 /**
