@@ -1,7 +1,8 @@
 /** All rows in the order of the log, many tickets side by side, each ticket strictly in order. */
 import type { Journal } from './journal';
 import type { LogRow } from './log-row';
-import { TicketLife, type Play } from './ticket-life';
+import type { Play } from './play';
+import { TicketLife } from './ticket-life';
 import type { RowTale } from './turn';
 
 export interface Running {

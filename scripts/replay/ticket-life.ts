@@ -1,21 +1,12 @@
 /** One ticket of the log in Holdfast: opened by its first row, moved by each one after it. */
-import type { Cast } from './cast';
-import type { Door } from './door';
 import type { Kept, LogRow } from './log-row';
+import type { Play } from './play';
 import { isFinal, placeOfOurs, type Place } from './place';
 import { changedColumns, fieldCommands, keptAfter, nextMove, type Directory } from './plan';
-import type { PriorityMatrix } from '../../models/tickets/priority';
 import { Turn, type RowTale, type Told } from './turn';
 
 /** More steps than any way through the process has. */
 const mostMoves = 8;
-
-/** Whom the log's tickets are told to, by whom and with which rules. */
-export interface Play {
-  readonly door: Door;
-  readonly cast: Cast;
-  readonly matrix: PriorityMatrix;
-}
 
 /** The ticket's present, kept between its rows. */
 export class TicketLife {

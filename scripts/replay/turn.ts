@@ -5,7 +5,7 @@ import type { Decision } from './door';
 import type { LogRow } from './log-row';
 import type { Place } from './place';
 import type { Command, Seen } from './plan';
-import type { Play } from './ticket-life';
+import type { Play } from './play';
 
 export const fates = [
   /** Every command was taken. */

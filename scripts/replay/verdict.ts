@@ -10,7 +10,7 @@ import {
   type Likeness,
   type TicketEvent,
 } from './sequence';
-import type { Play } from './ticket-life';
+import type { Play } from './play';
 import { Ticket, type RowTale } from './turn';
 
 export interface Verdict {
