@@ -68,6 +68,15 @@ module.exports = {
       { path: '^(activities|scripts|tests)/|^worker\\.ts' },
     ),
     rule(
+      'metrics-are-composed',
+      'What counts is handed its figures where a process is put together; nobody else knows of it.',
+      {
+        path: '^(models|workflows|activities|engine|api)/',
+        pathNot: '^api/main\\.ts$|\\.test\\.ts$',
+      },
+      { path: '^metrics/|^node_modules/prom-client/' },
+    ),
+    rule(
       'no-orphans',
       'Nobody reads it.',
       { orphan: true, pathNot: '\\.(test|d)\\.ts$|^tests/|\\.cjs$|\\.mjs$' },

@@ -8,6 +8,15 @@ const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 export const Environment = z.object({
   PORT: port.optional().describe('Port of the API; default 3000, or the next free one.'),
   HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
+  METRICS_PORT: port
+    .optional()
+    .describe(
+      'Port of /metrics and /health of a process; default: a free one. npm start: 9464, worker the next.',
+    ),
+  METRICS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address that METRICS_PORT listens on: without sign-in, so never a public one.'),
   POSTGRES_PORT: port.optional().describe('Port of the embedded PostgreSQL; default 5433.'),
   TEMPORAL_PORT: port.optional().describe('Port of the embedded Temporal server; default 7233.'),
   TEMPORAL_UI_PORT: port.optional().describe('Port of the Temporal Web UI; default 8233.'),
@@ -84,6 +93,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 function arrange(env: z.infer<typeof Environment>) {
   return {
     api: { host: env.HOST, port: env.PORT },
+    metrics: { host: env.METRICS_HOST, port: env.METRICS_PORT },
     postgres: { port: env.POSTGRES_PORT },
     database: {
       url: env.DATABASE_URL,

@@ -26,7 +26,7 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: [
-        '<rootDir>/{models,workflows,api,scripts,activities}/**/*.test.ts',
+        '<rootDir>/{models,workflows,api,scripts,activities,engine,metrics}/**/*.test.ts',
         '<rootDir>/*.test.ts',
       ],
     },

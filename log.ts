@@ -1,5 +1,6 @@
 /** One log for each process: a JSON line for each past-tense fact, without secrets. */
-import { destination, pino, type Logger } from 'pino';
+import { pino, type Logger } from 'pino';
+import { LogLines } from './log-lines';
 
 export type { Logger };
 
@@ -8,16 +9,16 @@ const secrets = ['password', 'accessToken', 'refreshToken', 'authorization', 'to
   (name) => [name, `*.${name}`, `*.*.${name}`],
 );
 
-const flushMs = 500;
+const stdout = 1;
 
 /**
- * Lines are written in the background, at the latest after half a second and when the process exits: a
+ * Lines are written in batches, at the latest after half a second and when the process exits: a
  * write for every request held up all others. A `kill -9` may lose that half second of lines, no fact.
  */
 export function createLog(name: string, level: string): Logger {
-  const out = destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: flushMs });
+  const out = new LogLines(stdout);
   process.once('exit', () => {
-    out.flushSync();
+    out.flush();
   });
   return pino({ name, level, redact: secrets }, out);
 }

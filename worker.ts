@@ -1,8 +1,11 @@
 /** The worker process: lives, their steps, and what keeps them alive. Ends itself when it cannot work. */
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities } from './activities';
+import { logSteps } from './activities/tickets/step-log';
+import type { Witness } from './activities/tickets/witness';
 import { readConfig, serviceConfig, type ServiceConfig } from './config';
 import { openEngine, type Engine } from './engine/client';
+import { createReadiness, databaseAnswers, engineAnswers, workerPolls } from './engine/health';
 import { createKernel } from './engine/kernel';
 import { createLives } from './engine/lives';
 import { startLoop } from './engine/loop';
@@ -10,9 +13,14 @@ import { sweepOutbox } from './engine/outbox';
 import { patiently } from './engine/patience';
 import { registerSearchAttributes } from './engine/search-attributes';
 import { watch, watchAll } from './engine/watchdog';
-import { createWorker } from './engine/worker';
+import { createWorker, runWorker } from './engine/worker';
 import { createLog, type Logger } from './log';
+import { listen } from './metrics/listener';
+import { sdkPage, sdkTelemetry } from './metrics/sdk';
+import { workerMeters, type WorkerMeters } from './metrics/worker';
 import { openDatabase, type Database } from './models/database';
+import { purgeExpired } from './models/purge';
+import { anyFreePort } from './scripts/stack/ports';
 import { processes } from './workflows/registry';
 
 const dayMs = 86_400_000;
@@ -20,7 +28,9 @@ const dayMs = 86_400_000;
 async function main(): Promise<void> {
   const config = serviceConfig(readConfig());
   const log = createLog('worker', config.logLevel);
-  Runtime.install({ shutdownSignals: [], logger: engineLog(log) });
+  const sdkPort = await anyFreePort();
+  const telemetryOptions = sdkTelemetry(sdkPort);
+  Runtime.install({ shutdownSignals: [], logger: engineLog(log), telemetryOptions });
   const database = await patiently(log, 'PostgreSQL', () =>
     openDatabase({
       url: config.database.url,
@@ -32,8 +42,12 @@ async function main(): Promise<void> {
   );
   const engine = openEngine(config.temporal);
   await patiently(log, 'Temporal', () => registerSearchAttributes(engine));
-  const worker = await workerOf(config, database, log);
-  const loops = startLoops(engine, database, log);
+  const place = { config, database, engine, log };
+  const meters = workerMeters({ database, processes, sdkPage: () => sdkPage(sdkPort), log });
+  const worker = await workerOf(place, meters);
+  const loops = startLoops(place, meters);
+  const pages = meters.pages(readinessOf(place, worker));
+  const operators = await listen(config.metrics, pages, log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'draining');
@@ -41,36 +55,65 @@ async function main(): Promise<void> {
     });
   }
   // Ends when it is told to, and when it can no longer poll: a process without a worker is no worker.
-  await worker.run();
+  await runWorker(worker);
   await Promise.all(loops.map((loop) => loop.stop()));
+  await operators.close();
   await engine.close();
   await database.close();
   log.info('ended');
 }
 
-async function workerOf(config: ServiceConfig, database: Database, log: Logger) {
+interface Place {
+  readonly config: ServiceConfig;
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly log: Logger;
+}
+
+async function workerOf({ config, database, log }: Place, meters: WorkerMeters) {
   const { address, namespace, taskQueue } = config.temporal;
   const connection = await patiently(log, 'Temporal', () => NativeConnection.connect({ address }));
-  const kernel = createKernel(processes, log);
+  const kernel = createKernel(processes, log, meters.ruleFailed);
+  const write = logSteps(log);
+  const witness: Witness = (seen) => {
+    write(seen);
+    meters.step(seen);
+  };
+  const now = () => new Date();
   return createWorker({
     connection,
     namespace,
     taskQueue,
-    activities: createActivities({ database, kernel, now: () => new Date(), works: {} }),
+    activities: createActivities({ database, kernel, now, works: {}, witness }),
     stepsAtOnce: config.database.poolMax,
   });
 }
 
-function startLoops(engine: Engine, database: Database, log: Logger) {
-  const kernel = createKernel(processes, log);
+/** Ready = it runs, and the server has seen this very worker poll. */
+function readinessOf({ database, engine }: Place, worker: Worker) {
+  return createReadiness({
+    database: databaseAnswers(database),
+    temporal: engineAnswers(engine),
+    worker: () => {
+      const state = worker.getState();
+      return Promise.resolve(state === 'RUNNING' ? undefined : `the worker is ${state}`);
+    },
+    poller: workerPolls(engine, worker.options.identity),
+  });
+}
+
+function startLoops({ engine, database, log }: Place, { tally, ruleFailed }: WorkerMeters) {
+  const kernel = createKernel(processes, log, ruleFailed);
   const lives = createLives({ engine, database, kernel });
-  const deps = { database, lives, log };
+  const deps = { database, lives, log, tally };
   const outbox = { name: 'outbox', pauseMs: 500 };
   const watchdog = { name: 'watchdog', pauseMs: 15_000 };
+  const purge = { name: 'purge', pauseMs: 600_000, restsFirst: true };
   const everyLife = { name: 'every life', pauseMs: dayMs, restsFirst: true };
   return [
     startLoop(log, outbox, async () => (await sweepOutbox(deps)) > 0),
     startLoop(log, watchdog, async () => (await watch(deps)) > 99),
+    startLoop(log, purge, () => purgeExpired(database)),
     startLoop(log, everyLife, async () => {
       await watchAll(deps);
       return false;
@@ -81,7 +124,7 @@ function startLoops(engine: Engine, database: Database, log: Logger) {
 function engineLog(log: Logger) {
   const write =
     (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) => {
-      log[level](meta ?? {}, message);
+      log[level](readable(meta), message);
     };
   return {
     trace: write('trace'),
@@ -93,6 +136,11 @@ function engineLog(log: Logger) {
       log.info({ ...meta, level }, message);
     },
   };
+}
+
+/** The SDK says `error`, of which the log would show nothing. */
+function readable(meta: object = {}): object {
+  return 'error' in meta ? { ...meta, err: meta.error, error: undefined } : meta;
 }
 
 main().catch((error: unknown) => {

@@ -113,7 +113,9 @@ function keysInMemory(): IdempotencyStore {
 
 const noDatabase: Database = {
   inOrganization: () => Promise.reject(new Error('no database here')),
+  once: () => Promise.reject(new Error('no database here')),
   unscoped: () => Promise.reject(new Error('no database here')),
+  poolUse: () => ({ open: 0, idle: 0, most: 0, waiting: 0 }),
   close: () => Promise.resolve(),
 };
 

@@ -2,18 +2,19 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import type { Readiness } from '../engine/health';
 import type { Database } from '../models/database';
 import type { Actor } from '../models/users/actor';
 import { accessTokens, type AccessTokens } from './auth/access-token';
 import { bearerAuthentication } from './auth/bearer';
 import { authRoutes } from './auth/routes';
 import { categoryRoutes } from './categories/routes';
-import { healthRoutes, type Readiness } from './health/routes';
+import { healthRoutes } from './health/routes';
 import { defaultLimits, type Limits } from './http/admission';
 import { beginCall } from './http/call';
 import { idempotencyIn } from './http/idempotency-store';
 import type { IdempotencyStore } from './http/idempotency';
-import { logRequests } from './http/log';
+import { logRequests, type RequestWitness } from './http/log';
 import { mountRoutes } from './http/mount';
 import { checkRoutes, openApiDocument, type OpenApiDocument } from './http/openapi/document';
 import { apiPage } from './http/openapi/page';
@@ -44,6 +45,8 @@ export interface AppDeps {
   readonly idempotency?: IdempotencyStore;
   /** Default: in the database. */
   readonly rates?: RateStore;
+  /** Told of every request that was answered. */
+  readonly witness?: RequestWitness;
   /** Tests hold each reply against its declaration. */
   readonly verifyReplies?: boolean;
 }
@@ -67,7 +70,7 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', readQueryString);
-  app.use(beginCall(deps.logger), logRequests(), securityHeaders());
+  app.use(beginCall(deps.logger), logRequests(deps.witness), securityHeaders());
   app.use(healthRoutes({ readiness: deps.readiness, authenticate }));
   app.get('/api/openapi.json', serveDocument(routes));
   app.use('/api/docs', apiPage());

@@ -21,11 +21,16 @@ export interface Parts {
   readonly processes: readonly Process[];
   readonly secret: string;
   readonly log: Logger;
-  readonly options?: Pick<AppDeps, 'limits' | 'verifyReplies'>;
+  readonly options?: Pick<AppDeps, 'limits' | 'verifyReplies' | 'witness'>;
+  /** Told of every rule that failed. */
+  readonly ruleFailed?: () => void;
+  /** Default: asks anew. */
+  readonly readiness?: AppDeps['readiness'];
 }
 
-export function composeApp({ database, engine, processes, secret, log, options }: Parts): Express {
-  const kernel = createKernel(processes, log);
+export function composeApp(parts: Parts): Express {
+  const { database, engine, processes, secret, log, options } = parts;
+  const kernel = createKernel(processes, log, parts.ruleFailed);
   const lives = createLives({ engine, database, kernel });
   const deps = { database, lives, kernel, secret, log };
   const declarations = processes.map(({ declaration }) => declaration);
@@ -37,7 +42,7 @@ export function composeApp({ database, engine, processes, secret, log, options }
     logger: log,
     permissionsOf: permissions,
     mayCall: (actor, access) => access === 'signedIn' || permissions(actor).includes(access),
-    readiness: () => readinessOf(database, engine),
+    readiness: parts.readiness ?? readinessOf(database, engine),
     routes: [
       ...processes.flatMap((process) => [
         ...ticketRoutes(deps, process),

@@ -6,7 +6,10 @@ import { patiently } from '../engine/patience';
 import { createLog } from '../log';
 import { openDatabase } from '../models/database';
 import { processes } from '../workflows/registry';
+import { listen } from '../metrics/listener';
+import { apiMeters } from '../metrics/api';
 import { composeApp } from './compose';
+import { readinessOf } from './health/readiness';
 import { limitsOf } from './http/admission';
 
 /** What is still running when it is asked to stop gets this long. */
@@ -25,14 +28,20 @@ async function main(): Promise<void> {
   );
   const engine = openEngine(config.temporal);
   const { secret } = config.auth;
-  const options = { limits: limitsOf(config.limits) };
-  const server = createServer(composeApp({ database, engine, processes, secret, log, options }));
+  const readiness = readinessOf(database, engine);
+  const meters = apiMeters(database, engine, readiness);
+  const options = { limits: limitsOf(config.limits), witness: meters.answered };
+  const { ruleFailed } = meters;
+  const parts = { database, engine, processes, secret, log, readiness, ruleFailed, options };
+  const server = createServer(composeApp(parts));
+  const operators = await listen(config.metrics, { metrics: meters.page, readiness }, log);
   server.listen(config.api.port ?? 3000, config.api.host, () => {
     log.info({ address: server.address() }, 'listening');
   });
   const signal = await stopSignal();
   log.info({ signal }, 'draining');
   await drained(server);
+  await operators.close();
   await engine.close();
   await database.close();
   log.info('ended');

@@ -1,11 +1,12 @@
 /** Holds PostgreSQL against the engine: what should live but does not, what is late, what was lost. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { Database } from '../models/database';
 import { isUnsettled, unsettledNamed, type Named } from '../models/tickets/kernel/named';
-import { within, type Engine } from './client';
+import type { Engine } from './client';
 import { fewAtATime } from './crowd';
+import { describeLife } from './describe';
+import { taskTrouble } from './stuck';
 
 export interface CheckDeps {
   readonly database: Database;
@@ -23,13 +24,10 @@ export interface Finding {
 }
 
 const describedAtOnce = 12;
-const describeMs = 5_000;
 /** A life that is just being started or has just ended is looked at again after this. */
 const secondLookMs = 3_000;
-/** Two tries fail in a usual restart of a worker; more is a life that cannot replay. */
+/** A restart of PostgreSQL costs a step a few. */
 const usualAttempts = 3;
-
-const reportedProblems = defineSearchAttributeKey('TemporalReportedProblems', 'KEYWORD_LIST');
 
 /** Describes the life of every unsettled ticket; how many that were, and which are not as they should be. */
 export async function checkLives(
@@ -54,20 +52,9 @@ export async function checkLives(
 }
 
 async function judge(engine: Engine, ticket: Named): Promise<Finding | undefined> {
-  const life = await describe(engine, ticket.name);
+  const life = await describeLife(engine, ticket.name);
   const wrong = life ? wrongWith(life, ticket) : notAlive('no life is known');
   return wrong && { ticket: ticket.name, ...wrong };
-}
-
-async function describe(engine: Engine, workflowId: string) {
-  try {
-    return await within(engine, describeMs, () =>
-      engine.client.workflow.getHandle(workflowId).describe(),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }
 
 type Wrong = Omit<Finding, 'ticket'>;
@@ -88,15 +75,10 @@ function wrongWith(life: WorkflowExecutionDescription, { ticketId }: Named): Wro
 }
 
 /** Tasks that fail again and again (code that cannot replay), or a step that never gets through. */
-function whyStuck({
-  raw,
-  typedSearchAttributes,
-}: WorkflowExecutionDescription): string | undefined {
-  const reported = typedSearchAttributes.get(reportedProblems);
-  if (reported && reported.length > 0) return reported.join(', ');
-  const tasks = raw.pendingWorkflowTask?.attempt ?? 0;
-  if (tasks > usualAttempts) return `its task was tried ${tasks} times`;
-  const step = raw.pendingActivities?.find(
+function whyStuck(life: WorkflowExecutionDescription): string | undefined {
+  const trouble = taskTrouble(life);
+  if (trouble !== undefined) return trouble;
+  const step = life.raw.pendingActivities?.find(
     ({ activityType, attempt }) => activityType?.name === 'step' && (attempt ?? 0) > usualAttempts,
   );
   if (!step) return undefined;

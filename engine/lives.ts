@@ -8,6 +8,7 @@ import { workflowIdOf } from '../workflows/process';
 import type { Command, Life } from '../workflows/life/wire';
 import type { Outcome } from '../models/tickets/fact';
 import { within, type Engine } from './client';
+import { unheardBy } from './unheard';
 import { readLiving, type Living } from './view';
 
 /** What the id of a life is made of. */
@@ -80,6 +81,8 @@ export function createLives(deps: LivesDeps) {
       outcomeOf(engine, life, commandId, milliseconds),
     isAlive: (life: LifeRef) => isAlive(engine, life),
     terminate: (life: LifeRef, reason: string) => terminate(engine, life, reason),
+    unheard: ({ slug, ticket }: Living) =>
+      unheardBy(engine, workflowIdOf(slug, ticket.type, ticket.number), ticket.id),
   };
 }
 

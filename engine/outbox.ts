@@ -8,11 +8,13 @@ import { holdfast, type Denied, type Fact } from '../models/tickets/fact';
 import { recordedOutcome, recordRefusal } from '../models/tickets/kernel/outcome';
 import { isEngineAway } from './client';
 import type { Lives } from './lives';
+import { noTally, type Tally } from './tally';
 
 export interface OutboxDeps {
   readonly database: Database;
   readonly lives: Lives;
   readonly log: Logger;
+  readonly tally?: Tally;
 }
 
 interface Row {
@@ -41,9 +43,11 @@ export async function sweepOutbox(deps: OutboxDeps): Promise<number> {
 }
 
 async function carry(deps: OutboxDeps, row: Row): Promise<void> {
+  const { carried } = deps.tally ?? noTally;
   try {
     const isDone = await deliver(deps, row);
     await (isDone ? forget(deps.database, row) : later(deps.database, row, 60, null));
+    carried(isDone ? 'done' : 'unconfirmed');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     deps.log.warn(
@@ -54,8 +58,10 @@ async function carry(deps: OutboxDeps, row: Row): Promise<void> {
     if (row.attempts >= triesBeforeAside && !isEngineAway(error)) {
       deps.log.error({ ticketId: row.ticket_id, id: row.id, reason }, 'outbox row set aside');
       await setAside(deps.database, row, reason);
+      carried('setAside');
       return;
     }
+    carried('failed');
     await later(deps.database, row, Math.min(2 ** Math.min(row.attempts, 6) * 0.25, 60), reason);
   }
 }
@@ -139,9 +145,8 @@ async function setAside(database: Database, row: Key, reason: string): Promise<v
 }
 
 async function change(database: Database, row: Key, sql: string, bind: readonly unknown[]) {
-  await database.inOrganization(row.organization_id, (tx) =>
-    tx.rows(sql, [row.organization_id, row.ticket_id, row.id, ...bind]),
-  );
+  const key = [row.organization_id, row.ticket_id, row.id];
+  await database.once(row.organization_id, sql, [...key, ...bind]);
 }
 
 /** The writer's own try, right after its commit; what fails is left to the sweeper. */

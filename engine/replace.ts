@@ -4,6 +4,7 @@ import { Refusal } from '../models/errors';
 import { lockTicket } from '../models/tickets/kernel/store';
 import type { TicketKey } from './crowd';
 import type { Lives } from './lives';
+import type { Unheard } from './unheard';
 
 export interface ReplaceDeps {
   readonly database: Database;
@@ -14,20 +15,24 @@ export interface ReplaceDeps {
 const tries = 5;
 
 /**
- * Raises the ticket's fence, ends what runs under its id, starts a life with the new number. Gives that
- * number. A life that runs elsewhere is told `superseded` and ends. Throws a Refusal when the ticket is
- * gone or settled.
+ * Raises the ticket's fence, ends what runs under its id, starts a life with the new number and tells
+ * it what the old one was told and had not taken. Gives that number. A life that runs elsewhere is told
+ * `superseded` and ends. Throws a Refusal when the ticket is gone or settled.
  */
 export async function replaceLife(
   { database, lives }: ReplaceDeps,
   key: TicketKey,
 ): Promise<number> {
   const life = await raiseFence(database, key);
+  const unheard: Unheard[] = [];
   for (let tried = 0; tried < tries; tried += 1) {
     const living = await lives.find(key.organizationId, key.ticketId);
     if (!living || living.view.settled) throw nothingToReplace();
-    await lives.terminate(living, `Replaced by life ${life} (ops resume --replace)`);
-    if (await lives.start(living)) return living.ticket.life;
+    await lives.terminate(living, `Replaced by life ${life} (ops resume)`);
+    unheard.push(...(await lives.unheard(living)));
+    if (!(await lives.start(living))) continue;
+    for (const { name, payload } of unheard) await lives.signal(living, name, payload);
+    return living.ticket.life;
   }
   throw new Error(`Another start got in ${tries} times; the fence stands at ${life}. Try again.`);
 }

@@ -3,11 +3,13 @@ import type { Logger } from 'pino';
 import type { Database } from '../models/database';
 import { fewAtATime, unsettled } from './crowd';
 import type { Lives } from './lives';
+import { noTally, type Tally } from './tally';
 
 export interface WatchdogDeps {
   readonly database: Database;
   readonly lives: Lives;
   readonly log: Logger;
+  readonly tally?: Tally;
 }
 
 interface Overdue {
@@ -30,17 +32,17 @@ export async function watch(deps: WatchdogDeps, graceSeconds = 60): Promise<numb
 
 async function repair(deps: WatchdogDeps, row: Overdue, graceSeconds: number): Promise<void> {
   const { organization_id: organizationId, ticket_id: ticketId } = row;
-  await deps.database.inOrganization(organizationId, (tx) =>
-    tx.rows(
-      `update tickets set lease_until = now() + make_interval(secs => $3)
-        where organization_id = $1 and id = $2`,
-      [organizationId, ticketId, graceSeconds],
-    ),
+  await deps.database.once(
+    organizationId,
+    `update tickets set lease_until = now() + make_interval(secs => $3)
+      where organization_id = $1 and id = $2`,
+    [organizationId, ticketId, graceSeconds],
   );
   const living = await deps.lives.find(organizationId, ticketId);
   if (!living) return;
   const began = await deps.lives.start(living);
   if (!began) await deps.lives.signal(living, 'look', {});
+  (deps.tally ?? noTally).repaired(began ? 'began' : 'woken');
   deps.log.error(
     { ticketId, number: living.ticket.number, dueAt: row.next_due_at, began },
     'watchdog repaired a life',
@@ -50,12 +52,14 @@ async function repair(deps: WatchdogDeps, row: Overdue, graceSeconds: number): P
 const looksAtOnce = 4;
 
 /** Once a day: every unsettled ticket lives, whether anything is due or not. How many did not. */
-export async function watchAll({ database, lives, log }: WatchdogDeps): Promise<number> {
+export async function watchAll(deps: WatchdogDeps): Promise<number> {
+  const { database, lives, log, tally = noTally } = deps;
   let missing = 0;
   await fewAtATime(unsettled(database), looksAtOnce, async ({ organizationId, ticketId }) => {
     const living = await lives.find(organizationId, ticketId);
     if (!living || (await lives.isAlive(living)) || !(await lives.start(living))) return;
     missing += 1;
+    tally.repaired('missing');
     log.error({ ticketId, number: living.ticket.number }, 'a ticket did not live');
   });
   return missing;

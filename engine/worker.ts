@@ -1,5 +1,11 @@
 /** How a worker of Holdfast polls; the same in production and in tests. */
-import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  Worker,
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import type { LifeActivities } from '../workflows/life/wire';
 
 export interface WorkerWish {
@@ -12,6 +18,14 @@ export interface WorkerWish {
   /** A bundle that was built before; absent: built from the sources at start. */
   readonly workflowBundle?: WorkflowBundleOption;
 }
+
+/** Which life asks: handed to each activity beside its request, for the log. */
+const namingTheLife: ActivityInterceptorsFactory = ({ info }) => ({
+  inbound: {
+    execute: (input, next) =>
+      next({ ...input, args: [...input.args, info.workflowExecution?.workflowId] }),
+  },
+});
 
 /** Part of the bundle, too: whoever builds one names it. */
 export const payloadConverterPath = require.resolve('../workflows/life/payloads');
@@ -27,6 +41,7 @@ export function createWorker(wish: WorkerWish): Promise<Worker> {
       ? { workflowBundle }
       : { workflowsPath: require.resolve('../workflows/index') }),
     dataConverter: { payloadConverterPath },
+    interceptors: { activity: [namingTheLife] },
     // A crashed worker's cache must not hold up its tickets longer than the API waits.
     stickyQueueScheduleToStartTimeout: '2s',
     maxCachedWorkflows: 600,
@@ -36,4 +51,26 @@ export function createWorker(wish: WorkerWish): Promise<Worker> {
     shutdownGraceTime: '5s',
     shutdownForceTime: '8s',
   });
+}
+
+const lookMs = 1_000;
+
+/**
+ * Runs until it is told to stop; throws when it can no longer poll. The SDK tells of that only once the
+ * worker has shut down in order, which one whose polls are refused never does: it would be a process
+ * that works no more and does not end.
+ */
+export async function runWorker(worker: Pick<Worker, 'run' | 'getState'>): Promise<void> {
+  const over = new AbortController();
+  const run = worker.run().finally(() => {
+    over.abort();
+  });
+  await Promise.race([run, failureOf(worker, over.signal)]);
+}
+
+async function failureOf(worker: Pick<Worker, 'getState'>, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    if (worker.getState() === 'FAILED') throw new Error('The worker can no longer poll.');
+    await pause(lookMs, undefined, { ref: false });
+  }
 }

@@ -34,13 +34,14 @@ export async function provisionDatabase(
   };
 }
 
-async function withClient(url: string, work: (client: Client) => Promise<void>): Promise<void> {
+/** One connection for one piece of work, past the pool and the walls of tenants. */
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   // A connection that breaks outside a query reports it here; the query that follows fails loudly.
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }
@@ -61,7 +62,12 @@ async function ensureDatabase(client: Client, database: string): Promise<void> {
   await client.query(`create database ${client.escapeIdentifier(database)} owner holdfast_owner`);
 }
 
-function urlOf(adminUrl: string, database: string, login?: [user: string, password: string]) {
+/** The address of another database of that server, as another role if one is given. */
+export function urlOf(
+  adminUrl: string,
+  database: string,
+  login?: [user: string, password: string],
+) {
   const url = new URL(adminUrl);
   url.pathname = `/${database}`;
   if (login) {

@@ -42,9 +42,63 @@ describe('docker-compose.yml', () => {
   });
 
   it('waits only for services that there are', () => {
-    const awaited = Object.values(services).flatMap(({ awaits }) => awaits);
+    const awaited = Object.values(services).flatMap(({ awaits }) => awaits.map(([name]) => name));
     expect(awaited).toContain('temporal-namespace');
     expect(awaited.filter((name) => !(name in services))).toEqual([]);
+  });
+
+  it('waits for jobs until they ended well, and for servers until they are healthy', () => {
+    const jobs = ['migrate', 'temporal-schema', 'temporal-namespace'];
+    for (const [name, condition] of Object.values(services).flatMap(({ awaits }) => awaits)) {
+      const isJob = jobs.includes(name);
+      expect([name, condition]).toEqual([
+        name,
+        isJob ? 'service_completed_successfully' : 'service_healthy',
+      ]);
+      // Waiting for the health of a service that nobody asks for it would never end.
+      if (!isJob) expect(services[name]?.lines).toContain('    healthcheck:');
+      expect(services[name]?.lines).toContain(
+        `    restart: ${isJob ? 'on-failure' : 'unless-stopped'}`,
+      );
+    }
+  });
+
+  it('runs PostgreSQL 16 and Temporal 1.32, its tools of the same version as its server', () => {
+    const imageOf = (name: string) =>
+      /^ {4}image: (.+)$/m.exec(services[name]?.lines.join('\n') ?? '')?.[1];
+    expect(imageOf('postgres')).toBe('postgres:16');
+    const version = /^temporalio\/server:(1\.32\.\d+)$/.exec(imageOf('temporal') ?? '')?.[1] ?? '';
+    expect(version).not.toBe('');
+    for (const job of ['temporal-schema', 'temporal-namespace']) {
+      expect(imageOf(job)).toBe(`temporalio/admin-tools:${version}`);
+    }
+    expect(imageOf('temporal-ui')).toMatch(/^temporalio\/ui:2\.\d+\.\d+$/);
+  });
+
+  it('keeps what must last in a volume that has a name', () => {
+    expect(matches(/^ {6}- (\w+):\/var\/lib\//gm)).toEqual(['postgres']);
+    expect(text).toMatch(/^volumes:\n {2}postgres:$/m);
+  });
+
+  it('asks the API at the port on which it listens, and publishes that one to this host only', () => {
+    const { PORT: port = '' } = environmentOf('api');
+    expect(port).not.toBe('');
+    const lines = services['api']?.lines.join('\n') ?? '';
+    expect(lines).toContain(`http://127.0.0.1:${port}/health/ready`);
+    expect(lines).toContain(`- 127.0.0.1:${port}:${port}`);
+    for (const published of matches(/^ {4}ports:\n {6}- (.+)$/gm)) {
+      expect(published).toMatch(/^127\.0\.0\.1:/);
+    }
+  });
+
+  it('has one Temporal at one address for all who use it', () => {
+    const users = ['api', 'worker', 'temporal-ui', 'temporal-namespace'];
+    const addresses = users.map((name) => environmentOf(name)['TEMPORAL_ADDRESS']);
+    expect(new Set(addresses)).toEqual(new Set(['temporal:7233']));
+    const { TEMPORAL_NAMESPACE: made } = environmentOf('temporal-namespace');
+    for (const name of ['api', 'worker']) {
+      expect(environmentOf(name)['TEMPORAL_NAMESPACE']).toBe(made);
+    }
   });
 
   it('contains no secret: each comes from outside and must be given', () => {
@@ -81,7 +135,9 @@ describe('docker-compose.yml', () => {
 
 interface Service {
   readonly environment: Readonly<Record<string, string>>;
-  readonly awaits: readonly string[];
+  /** Whom it waits for, until when. */
+  readonly awaits: readonly (readonly [name: string, condition: string])[];
+  readonly lines: readonly string[];
 }
 
 function read(path: string): string {
@@ -118,10 +174,10 @@ function servicesOf(file: string): Record<string, Service> {
       const environment = Object.fromEntries(
         section(lines, 'environment').map((line) => entryOf(line)),
       );
-      const awaits = section(lines, 'depends_on').flatMap(
-        (line) => /^([\w-]+):$/.exec(line)?.[1] ?? [],
+      const awaits = [...lines.join('\n').matchAll(/^ {6}([\w-]+):\n {8}condition: (\w+)$/gm)].map(
+        ([, name = '', condition = '']) => [name, condition] as const,
       );
-      return [head.slice(0, -1), { environment, awaits }];
+      return [head.slice(0, -1), { environment, awaits, lines }];
     }),
   );
 }

@@ -3,6 +3,7 @@
  * DATABASE_OWNER_URL names the owner of the tables. With `--admin-url` (a superuser of that server)
  * the roles and the database are made first, with the passwords of DATABASE_OWNER_URL and DATABASE_URL.
  * Safe to repeat, also by several at once. `npm start` does the same by itself.
+ * `--roles-only` leaves the database empty: for pg_restore, which brings the tables along.
  */
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from '../config';
@@ -13,6 +14,7 @@ interface Wish {
   readonly adminUrl: string | undefined;
   readonly ownerUrl: string;
   readonly appUrl: string | undefined;
+  readonly rolesOnly: boolean;
 }
 
 void main();
@@ -23,6 +25,7 @@ async function main(): Promise<void> {
     if (wish.adminUrl !== undefined) {
       await provisionDatabase(wish.adminUrl, provisioningOf(wish));
       console.log('Roles and database are in place');
+      if (wish.rolesOnly) return;
     }
     const ran = await migrate(wish.ownerUrl);
     console.log(ran.length === 0 ? 'The tables are up to date' : `Ran ${ran.join(', ')}`);
@@ -33,12 +36,18 @@ async function main(): Promise<void> {
 }
 
 function read(): Wish {
-  const { values } = parseArgs({ options: { 'admin-url': { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { 'admin-url': { type: 'string' }, 'roles-only': { type: 'boolean', default: false } },
+  });
   const { url, ownerUrl } = readConfig().database;
   if (ownerUrl === undefined) {
     throw new ConfigError('DATABASE_OWNER_URL is not set: migrations run as the owner.');
   }
-  return { adminUrl: values['admin-url'], ownerUrl, appUrl: url };
+  const { 'admin-url': adminUrl, 'roles-only': rolesOnly } = values;
+  if (rolesOnly && adminUrl === undefined) {
+    throw new ConfigError('--roles-only goes with --admin-url: only a superuser makes roles.');
+  }
+  return { adminUrl, ownerUrl, appUrl: url, rolesOnly };
 }
 
 /** What the two addresses say about roles and database. */

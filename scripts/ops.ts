@@ -31,6 +31,7 @@ async function main(): Promise<void> {
 async function run(verb: Verb, call: Call): Promise<number> {
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
+    if ('rehearse' in verb) return (await verb.rehearse(call)) ? codes.well : codes.wrong;
     const installation = await openInstallation(readConfig());
     try {
       return (await verb.run(installation, call)) ? codes.well : codes.wrong;

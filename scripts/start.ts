@@ -92,6 +92,7 @@ async function startAll(launch: Launch): Promise<Running> {
     jwtSecret: config.auth.secret ?? launch.secrets.jwtSecret,
     host: config.api.host,
     port: launch.portOf('api'),
+    metricsPorts: { API: launch.portOf('apiMetrics'), worker: launch.portOf('workerMetrics') },
     dataFolder: launch.dataFolder,
   };
   const address = localAddress(wish.host, wish.port);
@@ -129,6 +130,9 @@ function welcome(launch: Launch, { address }: Running): void {
   say(`  Swagger UI        ${address}/api/docs`);
   if (config.temporal.address === undefined) {
     say(`  Temporal Web UI   ${localAddress('127.0.0.1', portOf('ui'))}`);
+  }
+  for (const of of ['apiMetrics', 'workerMetrics'] as const) {
+    say(`  Metrics           ${localAddress(config.metrics.host, portOf(of))}/metrics`);
   }
   say(`  Logs              ${join(config.dataDir, 'logs')}`);
   if (config.demo.enabled) {

@@ -26,7 +26,7 @@ import type { Settings } from '../models/organizations/settings';
 import type { Process } from '../models/tickets/rules';
 import type { LifeActivities } from '../workflows/life/wire';
 import { processes as products } from '../workflows/registry';
-import { templateDatabase, testStack } from './setup/stack';
+import { templateDatabase, testStack, type TestStack } from './setup/stack';
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -45,21 +45,29 @@ export interface WorldOptions {
   readonly worker?: boolean;
   /** host:port of an engine that the test starts and ends by itself; nothing is asked of it yet. */
   readonly temporalAddress?: string;
+  /** A PostgreSQL server of the test's own. */
+  readonly postgres?: Pick<TestStack, 'adminUrl' | 'appPassword'>;
   /** Wraps the activities, to make them slow or fail. */
   readonly around?: (activities: LifeActivities) => LifeActivities;
+}
+
+/** What a deploy changes. */
+export interface Release {
+  readonly processes?: readonly Process[];
+  /** A workflow bundle with other code of lives (setup/edited-lives.ts). */
+  readonly bundlePath?: string;
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** Opens a world; `close` it in afterAll. */
 export async function openWorld(options: WorldOptions = {}) {
-  const stack = testStack();
+  const stack = { ...testStack(), ...options.postgres };
   const slug = `acme-${randomUUID().slice(0, 8)}`;
   const processes = options.processes ?? products;
   const log = pino({ level: 'fatal' });
-  const admin = await connected(stack.adminUrl);
   const databaseName = `world_${randomUUID().replaceAll('-', '')}`;
-  await admin.query(`create database ${databaseName} template ${templateDatabase}`);
+  await ask(stack.adminUrl, `create database ${databaseName} template ${templateDatabase}`);
   const databaseUrl = urlOf(stack.adminUrl, databaseName, 'holdfast_app', stack.appPassword);
   const namespace = 'default';
   const taskQueue = `test-${randomUUID()}`;
@@ -72,10 +80,11 @@ export async function openWorld(options: WorldOptions = {}) {
   const server = supertest(app);
   const worker = workerHolder();
 
-  async function startWorker(): Promise<void> {
+  /** Of this release, unless another one is named. */
+  async function startWorker(release: Release = {}): Promise<void> {
     const activities = createActivities({
       database,
-      kernel,
+      kernel: release.processes ? createKernel(release.processes, log) : kernel,
       now: () => new Date(),
       works: options.works ?? {},
     });
@@ -85,7 +94,7 @@ export async function openWorld(options: WorldOptions = {}) {
       await createWorker({
         ...{ connection, namespace, taskQueue, stepsAtOnce: 10 },
         activities: options.around?.(activities) ?? activities,
-        workflowBundle: { codePath: stack.bundlePath ?? '' },
+        workflowBundle: { codePath: release.bundlePath ?? stack.bundlePath ?? '' },
       }),
       connection,
     );
@@ -117,27 +126,21 @@ export async function openWorld(options: WorldOptions = {}) {
       return { slug: other, organizationId: founded, ...callersOf(server, other) };
     },
     /** One more API process on the same rows, by default on the same engine; `close` it. */
-    anotherFront: async (elsewhere: { temporalAddress?: string } = {}) => {
-      const other = await openFront({ ...place, ...elsewhere }, processes, log);
-      return { ...other, ...callersOf(supertest(other.app), slug) };
+    anotherFront: async (other: Pick<Release, 'processes'> & { temporalAddress?: string } = {}) => {
+      const { processes: changed = processes, ...elsewhere } = other;
+      const front = await openFront({ ...place, ...elsewhere }, changed, log);
+      return { ...front, ...callersOf(supertest(front.app), slug) };
     },
     /** Callers of an API process that listens at `url`. */
     callersAt: (url: string) => callersOf(supertest(url), slug),
     /** Past all walls, to look at rows. */
-    rows: async (sql: string, bind: unknown[] = []) => {
-      const client = await connected(urlOf(stack.adminUrl, databaseName));
-      try {
-        return (await client.query<Record<string, unknown>>(sql, bind)).rows;
-      } finally {
-        await client.end();
-      }
-    },
+    rows: (sql: string, bind: unknown[] = []) =>
+      ask(urlOf(stack.adminUrl, databaseName), sql, bind),
     workflowId: (number: string, type = 'incident') => `${slug}/${type}/${number}`,
     close: async () => {
       await worker.release();
       await front.close();
-      await admin.query(`drop database ${databaseName} with (force)`);
-      await admin.end();
+      await ask(stack.adminUrl, `drop database ${databaseName} with (force)`);
     },
   };
 }
@@ -246,11 +249,16 @@ async function blueprint(slug: string, settings: Partial<Settings> = {}) {
   };
 }
 
-async function connected(url: string): Promise<Client> {
+/** One statement on a connection of its own. */
+async function ask(url: string, sql: string, bind: unknown[] = []) {
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
-  return client;
+  try {
+    return (await client.query<Record<string, unknown>>(sql, bind)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 function urlOf(adminUrl: string, database: string, user?: string, secretWord?: string): string {

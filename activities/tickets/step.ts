@@ -5,7 +5,7 @@
 import { v7 } from 'uuid';
 import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
-import { toInstant } from '../../models/instant';
+import { toInstant, type Instant } from '../../models/instant';
 import { holdfast, kernelFacts } from '../../models/tickets/fact';
 import type { Denied, Fact, Outcome } from '../../models/tickets/fact';
 import { idFrom } from '../../models/tickets/identity';
@@ -22,18 +22,35 @@ export interface StepDeps {
   readonly now: () => Date;
 }
 
+/** What a step tells beside its answer, which is written into a history. */
+export interface Aside {
+  /** The cause was recorded before: nothing was applied. */
+  readonly isKnown: boolean;
+  /** Since when each agenda entry could be handled that was. */
+  readonly handled: readonly Instant[];
+}
+
+export type Step = ReturnType<typeof createStep>;
+
 export function createStep(deps: StepDeps) {
-  return async function step(request: StepRequest): Promise<StepAnswer> {
+  return async function step(
+    request: StepRequest,
+    tell: (aside: Aside) => void,
+  ): Promise<StepAnswer> {
     const { organizationId, ticketId, type, life } = request;
     const process = deps.kernel.processOf(type);
     if (request.fact.name === kernelFacts.look) return lookAt(deps, request);
     const origin = await originOf(deps.database, request);
-    if (origin.known) return repeat(deps, request, origin.known);
+    if (origin.known) {
+      tell({ isKnown: true, handled: [] });
+      return repeat(deps, request, origin.known);
+    }
     const fact = factOf(deps, process, request, origin);
     if (fact instanceof Unreadable) return refuse(deps, request, fact);
     const door = { organizationId, ticketId, type, life };
     const applied = await settleFact(deps.database, door, fact, deps.kernel);
-    const { outcome, ticket, terms } = applied;
+    const { outcome, ticket, terms, isKnown = false, handled = [] } = applied;
+    tell({ isKnown, handled });
     return ticket && terms ? { outcome, view: viewOf(process, ticket, terms) } : { outcome };
   };
 }

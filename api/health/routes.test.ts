@@ -2,12 +2,14 @@ import express from 'express';
 import { pino } from 'pino';
 import supertest from 'supertest';
 import { accessTokens } from '../auth/access-token';
+import type { Readiness } from '../../engine/health';
 import { bearerAuthentication } from '../auth/bearer';
 import { beginCall } from '../http/call';
-import { healthRoutes, type Readiness } from './routes';
+import { healthRoutes } from './routes';
 
 const tokens = accessTokens('a secret of at least thirty-two characters');
-const parts = { database: { ok: true, detail: 'holdfast_app on a host' } };
+const since = '2026-11-23T09:00:00.000Z';
+const parts = { database: { ok: true, since, detail: 'holdfast_app on a host' } };
 
 function ask(readiness: () => Promise<Readiness>) {
   const app = express();

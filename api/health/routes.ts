@@ -1,26 +1,24 @@
 /** Whether this process lives, and whether it can serve. For probes: no sign-in, no rate limit. */
 import { Router, type Request, type Response } from 'express';
+import type { Readiness } from '../../engine/health';
 import { includesRole } from '../../models/users/actor';
 import type { Authenticate } from '../auth/bearer';
 import { callOf } from '../http/call';
-
-export interface Readiness {
-  readonly ready: boolean;
-  readonly parts: Readonly<Record<string, { readonly ok: boolean; readonly detail?: string }>>;
-}
 
 export interface HealthSources {
   readonly readiness: () => Promise<Readiness>;
   readonly authenticate: Authenticate;
 }
 
-/** `detail` of a part is for administrators: it may name hosts. */
+/** More than whether a part is well is for administrators: the reason may name hosts. */
 export function healthRoutes({ readiness, authenticate }: HealthSources): Router {
   const router = Router();
   router.get('/health/live', (request, response) => {
+    callOf(request).route = '/health/live';
     response.set('Cache-Control', 'no-store').json({ status: 'live' });
   });
   router.get('/health/ready', async (request, response) => {
+    callOf(request).route = '/health/ready';
     const found = await readiness().catch((error: unknown): Readiness => {
       callOf(request).log.error({ err: error }, 'readiness could not be found out');
       return { ready: false, parts: {} };

@@ -9,9 +9,20 @@ export interface Call {
   /** W3C trace context of the caller; absent when it sent none or an odd one. */
   readonly traceparent: string | undefined;
   readonly log: Logger;
+  /** What this call is about, for its line in the log: ids, learnt on the way. */
+  about: About;
   actor: Actor | undefined;
   /** The declared path, e.g. `/incidents/{id}`. */
   route: string | undefined;
+}
+
+/** Ids by which one command is followed through the logs of all processes. */
+export interface About {
+  /** The cause of the fact that a command becomes, and the id of its update. */
+  readonly commandId?: string;
+  readonly ticketId?: string;
+  /** Of the ticket's life. */
+  readonly workflowId?: string;
 }
 
 const calls = new WeakMap<Request, Call>();
@@ -27,7 +38,7 @@ export function beginCall(logger: Logger): RequestHandler {
     const trace = request.get('traceparent') ?? '';
     const traceparent = wellFormedTrace.test(trace) ? trace : undefined;
     const log = logger.child({ requestId: id, ...(traceparent && { traceparent }) });
-    calls.set(request, { id, traceparent, log, actor: undefined, route: undefined });
+    calls.set(request, { id, traceparent, log, about: {}, actor: undefined, route: undefined });
     response.setHeader('X-Request-Id', id);
     next();
   };

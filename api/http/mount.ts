@@ -7,7 +7,7 @@ import type { Actor } from '../../models/users/actor';
 import { admit, type Gate } from './admission';
 import { send, type Answer } from './output/answer';
 import { bodyOf } from './input/body';
-import { callOf } from './call';
+import { callOf, type About } from './call';
 import { ifMatchOf } from './etag';
 import {
   answerOnce,
@@ -112,11 +112,17 @@ interface Identity {
 }
 
 async function run({ route, frame, request, actor, prepared }: Work, identity: Identity) {
-  const { id, traceparent, log } = callOf(request);
+  const call = callOf(request);
+  const { id, traceparent, log } = call;
+  const note = (about: About) => {
+    call.about = { ...call.about, ...about };
+  };
+  if (route.method !== 'get') note({ commandId: identity.commandId });
   const context: RequestContext = {
     id,
     traceparent,
     log,
+    note,
     address: request.ip ?? '',
     ...identity,
   };

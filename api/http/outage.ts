@@ -20,7 +20,8 @@ const networkCodes = new Set([
 const grpcUnavailable = 14;
 
 /** pg reports a connection that ends in the middle of a query without any code. */
-const endedWithoutCode = /^(Connection terminated|Client has encountered a connection error)/;
+const endedWithoutCode =
+  /^(Connection terminated|Client (has encountered a connection error|was closed))/;
 
 /** Looks at the error and at what caused it; a chain of causes is followed a few steps. */
 export function isOutage(error: unknown, depth = 0): boolean {

@@ -1,5 +1,6 @@
 /** What a handler may know of the HTTP request beyond its parsed input. */
 import type { Logger } from 'pino';
+import type { About } from './call';
 import type { Instant } from '../../models/instant';
 
 export interface RequestContext {
@@ -7,6 +8,8 @@ export interface RequestContext {
   readonly id: string;
   readonly traceparent: string | undefined;
   readonly log: Logger;
+  /** Adds to what the request's line in the log says of it. */
+  readonly note: (about: About) => void;
   /** Address of the caller. */
   readonly address: string;
   /** The revision that the caller saw; undefined when it does not care. */

@@ -8,9 +8,9 @@ import type { Process } from '../../models/tickets/rules';
 import { settleFact } from '../../models/tickets/kernel/settle';
 import type { Command } from '../../workflows/life/wire';
 import { decideInLife } from './decide';
-import { abilityFor, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { abilityFor, aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
 import { refuseNoisy } from './noise';
-import { selectTicket, type Found } from './select';
+import { readTicket, selectTicket, type Found } from './select';
 
 export interface Sent {
   readonly idOrNumber: string;
@@ -31,18 +31,20 @@ export async function sendCommand(
   sent: Sent,
 ): Promise<Answer> {
   const { organizationId } = caller.actor;
-  const look = (tx: Tx) =>
-    selectTicket(tx, abilityFor(process, caller.actor), process.declaration.type, sent.idOrNumber);
+  const { type } = process.declaration;
+  const ability = abilityFor(process, caller.actor);
   const { found, fact, known } = await deps.database.inOrganization(organizationId, async (tx) => {
-    const seen = await look(tx);
-    const at = receivedAt(caller, tx, seen.ticket.openedAt);
+    const seen = await selectTicket(tx, ability, type, sent.idOrNumber);
+    const at = await receivedAt(caller, tx, seen.ticket.openedAt);
     const asked = factOf(caller, sent.name, sent.input, at);
     return { found: seen, fact: asked, known: await certain(tx, { deps, process }, seen, asked) };
   });
+  caller.request.note(aboutLife(caller, found));
   const outcome = known ?? (await decide(deps, caller, found, fact));
   if (outcome === undefined) return { commandId: await promise(deps, caller, found, fact) };
-  refuse(outcome, process.declaration.type);
-  return { found: await deps.database.inOrganization(organizationId, look) };
+  refuse(outcome, type);
+  const sought = { organizationId, ability, type, idOrNumber: sent.idOrNumber };
+  return { found: await readTicket(deps.database, sought) };
 }
 
 /**

@@ -33,7 +33,7 @@ export async function decideInLife(
     if (typeof reading === 'object') return reading;
     if (reading === 'undecided') return undefined;
     isBusy = reading === 'busy';
-    if (reading === 'notAlive' && !(await revive(deps, organizationId, command.ticketId))) {
+    if (reading === 'notAlive' && !(await revive(deps, organizationId, command))) {
       return undefined;
     }
     await pause(betweenTriesMs);
@@ -60,14 +60,15 @@ async function ask(
 }
 
 /** Starts the life that was not found; false when the engine is away. */
-async function revive(deps: TicketDeps, organizationId: string, ticketId: string) {
+async function revive(deps: TicketDeps, organizationId: string, command: Command) {
+  const { ticketId, cause: commandId, requestId } = command;
   const living = await deps.lives.find(organizationId, ticketId);
   if (!living) return true;
   try {
     await deps.lives.start(living);
     return true;
   } catch (error) {
-    deps.log.warn({ ticketId, err: error }, 'a life could not be started');
+    deps.log.warn({ ticketId, commandId, requestId, err: error }, 'a life could not be started');
     return false;
   }
 }

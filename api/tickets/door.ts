@@ -8,6 +8,9 @@ import type { Kernel, Process } from '../../models/tickets/rules';
 import type { Alarm } from '../../models/tickets/kernel/settle';
 import { abilityIn, type Ability } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
+import type { Ticket } from '../../models/tickets/ticket';
+import { workflowIdOf } from '../../workflows/process';
+import type { About } from '../http/call';
 import type { RequestContext } from '../http/request';
 
 export interface TicketDeps {
@@ -26,6 +29,15 @@ export interface Caller {
 
 export function abilityFor(process: Process, actor: Actor): Ability {
   return abilityIn(process.declaration, actor);
+}
+
+/** By what a ticket is found in the logs and in the engine. */
+export function aboutLife(
+  { actor }: Caller,
+  { ticket }: { readonly ticket: Pick<Ticket, 'id' | 'type' | 'number'> },
+): About {
+  const workflowId = workflowIdOf(actor.organizationSlug, ticket.type, ticket.number);
+  return { ticketId: ticket.id, workflowId };
 }
 
 /** A request as a fact: what it repeats has the same cause and keeps the instant of the first. */
@@ -48,8 +60,13 @@ export function factOf<Input>(
 }
 
 /** When it was received first, never before the ticket was there and never in the future. */
-export function receivedAt({ request }: Caller, tx: Tx, openedAt: Instant = ''): Instant {
-  const first = request.receivedAt ?? tx.now;
+export async function receivedAt(
+  { request }: Caller,
+  tx: Tx,
+  openedAt: Instant = '',
+): Promise<Instant> {
+  const now = await tx.now();
+  const first = request.receivedAt ?? now;
   const notEarly = first < openedAt ? openedAt : first;
-  return notEarly > tx.now ? tx.now : notEarly;
+  return notEarly > now ? now : notEarly;
 }

@@ -6,7 +6,7 @@ import type { Tx } from '../../models/database';
 import { openTicket } from '../../models/tickets/kernel/birth';
 import type { Opening } from '../../models/tickets/owed';
 import type { Process } from '../../models/tickets/rules';
-import { abilityFor, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { abilityFor, aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
 import { selectTicket, type Found } from './select';
 
 /** How long an answer waits for the engine's word that the life began. */
@@ -25,7 +25,7 @@ export async function open(
   const { type } = process.declaration;
   const { found, begin } = await deps.database.inOrganization(organizationId, async (tx) => {
     if (await isThere(tx, id)) return { found: await selectTicket(tx, ability, type, id) };
-    const fact = factOf(caller, 'opened', input, receivedAt(caller, tx));
+    const fact = factOf(caller, 'opened', input, await receivedAt(caller, tx));
     const { ticket, terms } = await openTicket(tx, process, id, fact);
     const living = { ticket, view: viewOf(process, ticket, terms), slug: terms.slug };
     return {
@@ -33,6 +33,7 @@ export async function open(
       begin: () => deps.lives.start(living),
     };
   });
+  caller.request.note(aboutLife(caller, found));
   if (begin) {
     const owed = { organizationId, ticketId: id, id };
     await briefly(deliverNow(deps, owed, begin));

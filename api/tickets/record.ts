@@ -176,7 +176,7 @@ function slaRoute(deps: TicketDeps, process: Process): Route {
       deps.database.inOrganization(actor.organizationId, async (tx) => {
         const { ticket } = await selectTicket(tx, abilityFor(process, actor), type, params.id);
         const { agreement } = await loadTerms(tx, type, ticket.clocks);
-        const asOf = instantOf(query.at, tx.now);
+        const asOf = instantOf(query.at, await tx.now());
         const data = ticket.clocks.map((clock) => {
           const { breaches, ...now } = figures(clock, calendarOf(agreement, clock), asOf);
           return { ...now, breaches: [...breaches] };

@@ -1,5 +1,6 @@
 /** How a ticket looks to callers: the fields of every type, those of its process, and `allowed`. */
 import { z } from 'zod';
+import { underPresent } from '../../models/tickets/definition';
 import { allowedCommands } from '../../models/tickets/guard';
 import type { Process } from '../../models/tickets/rules';
 import { channels, levels, priorities } from '../../models/tickets/ticket';
@@ -60,9 +61,7 @@ function shapeOf({ declaration, details }: Process) {
           }),
         )
         .optional()
-        .describe(
-          'When one is read. `followUpOf` = this one follows; `followUp` = that one follows.',
-        ),
+        .describe('Not in lists. `followUpOf` = this one follows; `followUp` = that one follows.'),
       allowed: z.array(z.string()).describe('Commands that the caller may give now.'),
     })
     .meta({ id: declaration.title });
@@ -83,7 +82,7 @@ export function present(process: Process, found: Found, actor: Actor): TicketBod
     watcherCount: ticket.watcherIds.length,
     ...{ channel, openedAt, resolvedAt, closedAt, updatedAt },
     dueAt: found.dueAt,
-    ...ticket.details,
+    ...underPresent(process, ticket).details,
     ...(found.links ? { links: [...found.links] } : {}),
     allowed: allowedCommands(process.declaration, ticket, { kind: 'person', ...actor }),
   };

@@ -1,7 +1,7 @@
 /** The routes of every ticket type, from its declaration: open, list, read, edit, and its commands. */
 import { z } from 'zod';
 import type { Process } from '../../models/tickets/rules';
-import { includesRole } from '../../models/users/actor';
+import { includesRole, type Actor } from '../../models/users/actor';
 import { Refusal } from '../../models/errors';
 import { pageReply, pageSchema, readPage } from '../http/list/page';
 import { fieldsOf, listQuery } from '../http/list/query';
@@ -12,14 +12,7 @@ import { ticketListing } from './listing';
 import { open } from './open';
 import { present, ticketShape } from './representation';
 import { applyToRow } from './row';
-import {
-  foundOf,
-  selectTicket,
-  ticketSource,
-  visibleSql,
-  withLinks,
-  type FoundRow,
-} from './select';
+import { foundOf, readTicket, ticketSource, visibleSql, type FoundRow } from './select';
 
 const base = '/api/v1';
 
@@ -97,11 +90,17 @@ function readRoute(deps: TicketDeps, process: Process): Route {
     query: z.strictObject({ fields: fieldsOf(shape) }),
     reply: { status: 200, description: `The ${type}.`, body: shape },
     handle: async ({ actor, params }) => {
-      const found = await deps.database.inOrganization(actor.organizationId, async (tx) =>
-        withLinks(tx, await selectTicket(tx, abilityFor(process, actor), type, params.id)),
-      );
+      const found = await seen(deps, process, actor, params.id);
       return { body: present(process, found, actor), revision: found.ticket.revision };
     },
+  });
+}
+
+function seen({ database }: TicketDeps, process: Process, actor: Actor, idOrNumber: string) {
+  const { organizationId } = actor;
+  const ability = abilityFor(process, actor);
+  return readTicket(database, {
+    ...{ organizationId, ability, type: process.declaration.type, idOrNumber },
   });
 }
 
@@ -138,9 +137,7 @@ function editRoute(deps: TicketDeps, process: Process): Route {
           },
         },
       );
-      const found = await deps.database.inOrganization(actor.organizationId, (tx) =>
-        selectTicket(tx, abilityFor(process, actor), type, params.id),
-      );
+      const found = await seen(deps, process, actor, params.id);
       return { body: present(process, found, actor), revision: found.ticket.revision };
     },
   });
@@ -165,9 +162,7 @@ function actionsRoute(deps: TicketDeps, process: Process): Route {
       body: z.object({ data: z.array(Action) }),
     },
     handle: async ({ actor, params }) => {
-      const found = await deps.database.inOrganization(actor.organizationId, (tx) =>
-        selectTicket(tx, abilityFor(process, actor), type, params.id),
-      );
+      const found = await seen(deps, process, actor, params.id);
       const data = present(process, found, actor).allowed.map((name) => ({
         name,
         summary: commands[name]?.summary ?? '',

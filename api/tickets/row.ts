@@ -3,7 +3,7 @@ import { deliverNow } from '../../engine/outbox';
 import type { Process } from '../../models/tickets/rules';
 import { settleFact } from '../../models/tickets/kernel/settle';
 import { refuse } from './commands';
-import { abilityFor, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { abilityFor, aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
 import { refuseNoisy } from './noise';
 import { briefly } from './open';
 import { selectTicket, type Found } from './select';
@@ -21,8 +21,9 @@ export async function applyToRow(
   const { found, at } = await deps.database.inOrganization(organizationId, async (tx) => {
     const seen = await selectTicket(tx, ability, type, sent.idOrNumber);
     await refuseNoisy(tx, seen.ticket, deps.log);
-    return { found: seen, at: receivedAt(caller, tx, seen.ticket.openedAt) };
+    return { found: seen, at: await receivedAt(caller, tx, seen.ticket.openedAt) };
   });
+  caller.request.note(aboutLife(caller, found));
   sent.check?.(found);
   const fact = factOf(caller, sent.name, sent.input, at);
   const door = { organizationId, ticketId: found.ticket.id, type };

@@ -1,6 +1,7 @@
 /** How tickets are read: the row with the names of what it refers to, narrowed to what one may see. */
-import type { Tx } from '../../models/database';
+import type { Database, Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
+import { columnsOf } from '../../models/statement';
 import { storedOf, type Stored } from '../../models/tickets/kernel/store';
 import { TicketRow } from '../../models/tickets/tables/ticket.table';
 import type { Ability } from '../../models/users/ability';
@@ -25,10 +26,10 @@ export interface Link {
 /** A ticket as read for somebody. */
 export type Found = Stored & { readonly references: References; readonly links?: readonly Link[] };
 
-export type FoundRow = TicketRow['_attributes'] & { references: References };
+export type FoundRow = TicketRow['_attributes'] & { references: References; links?: Link[] };
 
-export function foundOf({ references, ...row }: FoundRow): Found {
-  return { ...storedOf(row), references };
+export function foundOf({ references, links: linked, ...row }: FoundRow): Found {
+  return { ...storedOf(row), references, ...(linked && { links: linked }) };
 }
 
 const from = `tickets t
@@ -43,58 +44,68 @@ const references = `jsonb_build_object('requester', ${referenceSql('r')}, 'opene
   'assignee', ${referenceSql('a')}, 'team', ${referenceSql('g')}, 'service', ${referenceSql('s')},
   'category', ${referenceSql('c')}) as "references"`;
 
-/** The columns of a row under the names that the store reads. */
-function columns(): string {
-  return Object.entries(TicketRow.getAttributes())
-    .map(([name, { field }]) => `t.${field ?? name} as "${name}"`)
-    .join(', ');
-}
-
 /** Tickets of one type; `where` must narrow to the organization: `$1` is its id, `$2` the type. */
 export function ticketSource(where: string): ListSource {
   return {
-    select: `${columns()}, ${references}`,
+    select: `${columnsOf(TicketRow, 't')}, ${references}`,
     from,
     where: `t.organization_id = $1 and t.type = $2 and ${where}`,
   };
 }
 
-/** By id or by number, if this ability may see it; what is not visible is not there. */
+/** With its links both ways, narrowed to the same requester: whoever sees this may know of those. */
+const links = `(select coalesce(jsonb_agg(jsonb_build_object('kind', l.kind, 'ticket',
+      jsonb_build_object('id', x.id, 'number', x.number, 'name', x.title)) order by x.number), '[]')
+    from (select kind, other_id as id from ticket_links
+           where organization_id = t.organization_id and ticket_id = t.id
+          union all
+          select regexp_replace(kind, 'Of$', ''), ticket_id from ticket_links
+           where organization_id = t.organization_id and other_id = t.id) l
+    join tickets x on x.organization_id = t.organization_id and x.id = l.id
+                  and x.requester_id = t.requester_id) as links`;
+
+/** Which ticket, by id or by number, for whom. */
+export interface Sought {
+  readonly organizationId: string;
+  readonly ability: Ability;
+  readonly type: string;
+  readonly idOrNumber: string;
+}
+
+/** In an open transaction, if this ability may see it; what is not visible is not there. */
 export async function selectTicket(
   tx: Tx,
   ability: Ability,
   type: string,
   idOrNumber: string,
 ): Promise<Found> {
-  const by = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idOrNumber)
-    ? 't.id = $3::uuid'
-    : 't.number = $3';
-  const binds: unknown[] = [tx.organizationId, type, idOrNumber];
-  const visible = visibleSql(ability, type, (value) => `$${binds.push(value)}`);
-  const source = ticketSource(`${by} and ${visible}`);
-  const [row] = await tx.rows<FoundRow>(
-    `select ${source.select} from ${source.from} where ${source.where ?? 'true'}`,
-    binds,
-  );
-  if (!row) throw new Refusal('not_found', `There is no such ${type}.`);
+  const { organizationId } = tx;
+  const { sql, binds } = queryOf({ organizationId, ability, type, idOrNumber });
+  const [row] = await tx.rows<FoundRow>(sql, binds);
+  if (!row) throw notThere(type);
   return foundOf(row);
 }
 
-/** With its links both ways, narrowed to the same requester: whoever sees this may know of those. */
-export async function withLinks(tx: Tx, found: Found): Promise<Found> {
-  const { id: ticketId, requesterId } = found.ticket;
-  const links = await tx.rows<Link>(
-    `select l.kind, jsonb_build_object('id', x.id, 'number', x.number, 'name', x.title) as ticket
-       from (select kind, other_id as id from ticket_links
-              where organization_id = $1 and ticket_id = $2
-             union all
-             select regexp_replace(kind, 'Of$', ''), ticket_id from ticket_links
-              where organization_id = $1 and other_id = $2) l
-       join tickets x on x.organization_id = $1 and x.id = l.id and x.requester_id = $3
-      order by x.number`,
-    [tx.organizationId, ticketId, requesterId],
-  );
-  return { ...found, links };
+/** The same by itself, in one round trip. */
+export async function readTicket(database: Pick<Database, 'once'>, sought: Sought): Promise<Found> {
+  const { sql, binds } = queryOf(sought);
+  const [row] = await database.once<FoundRow>(sought.organizationId, sql, binds);
+  if (!row) throw notThere(sought.type);
+  return foundOf(row);
+}
+
+function queryOf({ organizationId, ability, type, idOrNumber }: Sought) {
+  const by = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idOrNumber)
+    ? 't.id = $3::uuid'
+    : 't.number = $3';
+  const binds: unknown[] = [organizationId, type, idOrNumber];
+  const visible = visibleSql(ability, type, (value) => `$${binds.push(value)}`);
+  const { select, from: tables, where } = ticketSource(`${by} and ${visible}`);
+  return { sql: `select ${select}, ${links} from ${tables} where ${where ?? 'true'}`, binds };
+}
+
+function notThere(type: string): Refusal {
+  return new Refusal('not_found', `There is no such ${type}.`);
 }
 
 const fieldSql: Readonly<Record<string, (value: string) => string>> = {

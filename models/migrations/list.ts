@@ -1,10 +1,19 @@
 /** All migrations in order. A migration that has been released is never edited. */
 import { foundation } from './0001-foundation';
+import { purge } from './0002-purge';
 
 export interface Migration {
   readonly name: string;
   /** Plain SQL; runs in one transaction as holdfast_owner. */
   readonly up: string;
+  /**
+   * The first release whose code does not use any more what this takes away. Without it a migration only
+   * adds, so that the code of the release before runs on.
+   */
+  readonly unusedSince?: string;
 }
 
-export const migrations: readonly Migration[] = [{ name: '0001-foundation', up: foundation }];
+export const migrations: readonly Migration[] = [
+  { name: '0001-foundation', up: foundation },
+  { name: '0002-purge', up: purge },
+];

@@ -8,6 +8,7 @@ import type { Agreement } from '../sla/agreement';
 import { withdrawals } from '../sla/promises';
 import { isOpenState, type ProcessDeclaration } from '../../workflows/process';
 import { changesBetween } from './changes';
+import { moveBetween, underPresent } from './definition';
 import { holdfast, kernelFacts, type Fact, type FactActor, type Via } from './fact';
 import { refuseStale, refuseUnlessAllowed } from './guard';
 import type { Next } from './next';
@@ -43,7 +44,7 @@ export function decide(process: Process, ticket: Ticket, fact: Fact, context: Co
   const command = process.declaration.commands[fact.name];
   if (command) refuseUnlessAllowed(process.declaration, ticket, fact);
   else refuseStale(ticket, fact.ifMatch);
-  const said = ruleFor(process, fact)(ticket, fact, context);
+  const said = ruleFor(process, fact)(underPresent(process, ticket), fact, context);
   if (command) checkArrival(process.declaration, ticket.state, said.ticket.state, fact.name);
   return settle({ process, before: ticket, fact, said, context });
 }
@@ -154,6 +155,7 @@ function settle(spoken: Said): Happening {
   const lines = [
     ...withDefault(said.events, expected, fact),
     ...withdrawals(before.clocks, said.ticket.clocks),
+    ...moveBetween(before, said.ticket),
   ];
   const version = before.version + lines.length;
   const ticket: Ticket = {

@@ -118,7 +118,7 @@ export interface Process<
   readonly rules: RuleBook<Details, P, I>;
   /** Shape of `details`, for OpenAPI. */
   readonly details: z.ZodObject;
-  /** Brings stored details of an earlier definition to the present one. */
+  /** Brings stored details of an earlier definition to the present one: adds to them, removes nothing. */
   upcast?(details: Readonly<Record<string, unknown>>, fromVersion: number): Details;
 }
 

@@ -34,8 +34,12 @@ describe('the command line of operations', () => {
   });
 
   it.each([
-    ['resume', 'Give either --all-missing or --replace.'],
-    ['resume --all-missing --replace acme/INC0000001', 'Give either --all-missing or --replace.'],
+    ['resume', 'Give one of --all-missing, --replace or --stuck.'],
+    ['resume --stuck --all-missing', 'Give one of --all-missing, --replace or --stuck.'],
+    [
+      'resume --all-missing --replace acme/INC0000001',
+      'Give one of --all-missing, --replace or --stuck.',
+    ],
     ['resume --replace', "Option '--replace <value>' argument missing"],
     ['outbox --all --retry x', '--all goes with no other flag.'],
     ['outbox --ticket acme/INC0000001', '--ticket goes with --retry.'],

@@ -68,7 +68,7 @@ function callOf(values: Readonly<Record<string, unknown>>, words: readonly strin
 
 function overview(verbs: Verbs): string {
   const lines = Object.entries(verbs).map(
-    ([name, { summary }]) => `  ${name.padEnd(12)}${summary}`,
+    ([name, { summary }]) => `  ${name.padEnd(15)}${summary}`,
   );
   return [
     'npm run ops -- <verb> [--help]',

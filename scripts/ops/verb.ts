@@ -15,7 +15,7 @@ interface Flag {
   readonly help: string;
 }
 
-export interface Verb {
+interface Declared {
   readonly summary: string;
   /** What follows the verb, as it is typed. */
   readonly usage: readonly string[];
@@ -25,6 +25,11 @@ export interface Verb {
   readonly flags: Readonly<Record<string, Flag>>;
   /** Refuses flags that do not go together, before anything is connected. */
   check?(call: Call): string | undefined;
-  /** True when all is well. */
-  run(installation: Installation, call: Call): Promise<boolean>;
 }
+
+/** Works on an installation, or, as a rehearsal, on one of its own making. True when all is well. */
+export type Verb = Declared &
+  (
+    | { run(installation: Installation, call: Call): Promise<boolean> }
+    | { rehearse(call: Call): Promise<boolean> }
+  );

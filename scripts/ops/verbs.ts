@@ -2,7 +2,9 @@
 import { check } from './check';
 import { facts, retry } from './facts';
 import { outbox } from './outbox';
+import { rehearseRestore, ticketsOf } from './restore-drill';
 import { resume } from './resume';
+import { stuck } from './stuck';
 import type { Call, Verb } from './verb';
 
 const naming = 'A ticket is named by its id, acme/incident/INC0000042 or acme/INC0000042.';
@@ -19,8 +21,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     run: check,
   },
   resume: {
-    summary: 'Starts lives: all that are missing, or a new one in place of one.',
-    usage: ['--all-missing', '--replace <ticket>'],
+    summary: 'Starts lives: all that are missing, or new ones in place of some.',
+    usage: ['--all-missing', '--replace <ticket>', '--stuck'],
     help:
       'Safe to repeat. After the store of the engine was lost, --all-missing restores every life from\n' +
       `PostgreSQL: what fell due meanwhile is handled at once, with its true instants. ${naming}`,
@@ -33,9 +35,20 @@ export const verbs: Readonly<Record<string, Verb>> = {
         value: '<ticket>',
         help: 'end the life of this ticket, whatever state it is in, and start a new one',
       },
+      stuck: { help: 'do the same with every life that `stuck` lists' },
     },
-    check: exactlyOne('all-missing', 'replace'),
+    check: exactlyOne('all-missing', 'replace', 'stuck'),
     run: resume,
+  },
+  stuck: {
+    summary: 'Lists lives whose tasks fail; exit code 1 when there are some.',
+    usage: [''],
+    help:
+      'Mostly their code cannot replay their history, after a deploy or its rollback. Says since when\n' +
+      'and why. resume --stuck repairs them. Changes nothing.',
+    words: 0,
+    flags: {},
+    run: stuck,
   },
   outbox: {
     summary: 'Shows what was not delivered to the engine; takes up again what was set aside.',
@@ -78,9 +91,31 @@ export const verbs: Readonly<Record<string, Verb>> = {
     flags: {},
     run: retry,
   },
+  'restore-drill': {
+    summary:
+      'Rehearses a restore in a scratch folder: dump, lose everything, bring it back, compare.',
+    usage: ['[--tickets N]', '--dump <file>'],
+    help:
+      'Touches no installation. With --dump it restores that dump (custom format of pg_dump; needs\n' +
+      'pg_restore on the PATH), starts its lives, and says how long that took and what was overdue.',
+    words: 0,
+    flags: {
+      tickets: { value: '<N>', help: 'how many tickets are under way; default 200' },
+      dump: { value: '<file>', help: 'a dump of an installation, instead of one made here' },
+    },
+    check: (call) => {
+      if (call.isSet('tickets') && call.isSet('dump')) return 'Give either --tickets or --dump.';
+      return ticketsOf(call) === undefined ? '--tickets is a whole number from 10.' : undefined;
+    },
+    rehearse: rehearseRestore,
+  },
 };
 
-function exactlyOne(a: string, b: string) {
+function exactlyOne(...flags: readonly string[]) {
+  const wish = flags
+    .map((flag) => `--${flag}`)
+    .join(', ')
+    .replace(/, (\S+)$/, ' or $1');
   return (call: Call) =>
-    call.isSet(a) === call.isSet(b) ? `Give either --${a} or --${b}.` : undefined;
+    flags.filter((flag) => call.isSet(flag)).length === 1 ? undefined : `Give one of ${wish}.`;
 }

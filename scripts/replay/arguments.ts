@@ -1,6 +1,7 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util';
 import { formats, type Format } from './format';
+import { countOf } from '../stack/count';
 
 export interface Wish {
   /** Path of the log. */
@@ -37,10 +38,10 @@ export function readArguments(given: readonly string[]): Wish {
   return {
     ...{ log, report, resume },
     format: formatOf(values.format),
-    limit: limit === undefined ? undefined : countOf('limit', limit),
+    limit: limit === undefined ? undefined : countOf('limit', limit, wrong),
     url: url === undefined ? undefined : addressOf(url),
     isMeasured: measure,
-    concurrency: countOf('concurrency', values.concurrency),
+    concurrency: countOf('concurrency', values.concurrency, wrong),
   };
 }
 
@@ -68,12 +69,6 @@ function formatOf(name = ''): Format {
   const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
   if (format !== undefined) return format;
   throw wrong(`Give the format of the log: --format ${names}.`);
-}
-
-function countOf(name: string, text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count > 0) return count;
-  throw wrong(`--${name} must be a whole number above 0, not ${text}.`);
 }
 
 function addressOf(text: string): string {

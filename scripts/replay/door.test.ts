@@ -49,6 +49,19 @@ describe('the door of the replay', () => {
     return replies.shift() ?? { status: 201, body: { id: 'done' } };
   }
 
+  it('asks another address when one does not answer, with the same key', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const dead = `http://127.0.0.1:${portOf(silent)}`;
+    await new Promise((resolve) => silent.close(resolve));
+    const both = openDoor([dead, `http://127.0.0.1:${portOf(server)}`], 'secret');
+    for (const key of ['one', 'two']) {
+      expect(await both.say({ ...call, key })).toMatchObject({ isApplied: true });
+    }
+    expect(seen.map(({ key }) => key)).toEqual(['one', 'two']);
+    expect(both.figures.repeats.sorted().map(([why]) => why)).toEqual(['network']);
+  });
+
   it('repeats what is not decided with the same key until it is', async () => {
     replies = [
       { status: 202, body: { status: 'unknown' } },

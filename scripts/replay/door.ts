@@ -48,7 +48,12 @@ const spareMs = 60_000;
 const Problem = z.object({ code: z.string(), detail: z.string().default('') });
 const SignedIn = z.object({ accessToken: z.string(), expiresInSeconds: z.number() });
 
-export function openDoor(url: string, password: string): Door {
+/**
+ * `urls`: one address or several of the same service. Calls go to them in turn, and so does every
+ * repeat: what one process does not answer, another one is asked.
+ */
+export function openDoor(urls: string | readonly string[], password: string): Door {
+  const turn = inTurn([urls].flat());
   const latencies = new Map<string, number[]>();
   const figures = {
     latencies,
@@ -56,14 +61,15 @@ export function openDoor(url: string, password: string): Door {
     repeats: new Tally(),
     replayed: new Tally(),
   };
-  const tokenOf = tokens(url, password, figures.repeats);
+  const tokenOf = tokens(turn, password, figures.repeats);
   const headersFor = async (as: string) => ({ authorization: `Bearer ${await tokenOf(as)}` });
   return {
     figures,
     say: async (call) => {
       const since = performance.now();
+      const next = turn();
       const answer = await untilDecided(figures.repeats, async () =>
-        ask(`${url}/api/v1${call.path}`, {
+        ask(`${next()}/api/v1${call.path}`, {
           ...posting(call.body),
           headers: { ...json, ...(await headersFor(call.as)), 'idempotency-key': call.key },
         }),
@@ -77,13 +83,30 @@ export function openDoor(url: string, password: string): Door {
       return decision;
     },
     read: async (as, path) => {
+      const next = turn();
       const answer = await untilDecided(figures.repeats, async () =>
-        ask(`${url}/api/v1${path}`, { headers: await headersFor(as) }),
+        ask(`${next()}/api/v1${path}`, { headers: await headersFor(as) }),
       );
       const decision = decisionOf(answer);
       if (decision.isApplied) return decision.body;
       throw new Error(`GET ${path}: ${decision.code}. ${decision.detail}`);
     },
+  };
+}
+
+type Turn = () => () => string;
+
+/** For each call: where to ask, and where next. */
+function inTurn(urls: readonly string[]): Turn {
+  let calls = 0;
+  return () => {
+    let at = calls;
+    calls += 1;
+    return () => {
+      const url = urls[at % urls.length] ?? '';
+      at += 1;
+      return url;
+    };
   };
 }
 
@@ -118,11 +141,12 @@ function posting(body: unknown): RequestInit {
 }
 
 /** One sign-in an account at a time, kept until shortly before the token expires. */
-function tokens(url: string, password: string, repeats: Tally) {
+function tokens(turn: Turn, password: string, repeats: Tally) {
   const known = new Map<string, Promise<{ token: string; until: number }>>();
   const signIn = async (email: string) => {
+    const next = turn();
     const answer = await untilDecided(repeats, () =>
-      ask(`${url}/api/v1/auth/login`, posting({ email, password })),
+      ask(`${next()}/api/v1/auth/login`, posting({ email, password })),
     );
     const decision = decisionOf(answer);
     if (!decision.isApplied) {

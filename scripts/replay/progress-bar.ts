@@ -1,10 +1,17 @@
-/** How far the replay is: one line that is drawn again in a terminal, one line every tenth elsewhere. */
+/** How far a long run is: one line that is drawn again in a terminal, one line every tenth elsewhere. */
 
-export function progressBar(total: number, isTerminal: boolean, write: (text: string) => void) {
+/** Call it with what is done so far; `unit` is what is counted. */
+export function progressBar(
+  total: number,
+  isTerminal: boolean,
+  write: (text: string) => void,
+  unit = 'rows',
+) {
   const since = Date.now();
   let tenth = 0;
   return (done: number): void => {
-    const line = lineOf(done, total, (Date.now() - since) / 1000);
+    const seconds = (Date.now() - since) / 1000;
+    const line = `${barOf(done, total)} ${unit}, ${paceOf(done, seconds)}`;
     if (isTerminal) {
       write(`\r${line}${done === total ? '\n' : ''}`);
     } else if (Math.floor((done * 10) / total) > tenth) {
@@ -16,9 +23,13 @@ export function progressBar(total: number, isTerminal: boolean, write: (text: st
 
 const width = 30;
 
-/** `[#####.....] 5/10 rows, 12 rows/s`. */
-function lineOf(done: number, total: number, seconds: number): string {
+/** `[#####.....] 5/10`. */
+function barOf(done: number, total: number): string {
   const full = Math.floor((done * width) / total);
-  const pace = seconds > 0 ? Math.round(done / seconds) : 0;
-  return `[${'#'.repeat(full)}${'.'.repeat(width - full)}] ${done}/${total} rows, ${pace} rows/s`;
+  return `[${'#'.repeat(full)}${'.'.repeat(width - full)}] ${done}/${total}`;
+}
+
+/** Things that take long are counted by the seconds, others by the second. */
+function paceOf(done: number, seconds: number): string {
+  return done < seconds ? `${Math.round(seconds)} s` : `${Math.round(done / seconds)}/s`;
 }

@@ -1,4 +1,5 @@
 /** The report of a replay as Markdown. */
+import { table, underMark } from '../rig/markdown';
 import type { Figures } from './door';
 import { percentile, Tally } from './figures';
 import type { RowFate, RowTale } from './turn';
@@ -221,23 +222,12 @@ function sayTally(tally: Tally): string {
     .join(', ');
 }
 
-/** Columns as wide as their widest cell, as the formatter of this repository wants them. */
-export function table(
-  head: readonly string[],
-  lines: readonly (readonly (string | number)[])[],
-): string[] {
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...lines].map((cells) => String(cells[column] ?? '').length)),
-  );
-  const row = (cells: readonly (string | number)[]) =>
-    `| ${cells.map((cell, column) => String(cell).padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [row(head), row(widths.map((width) => '-'.repeat(width))), ...lines.map(row), ''];
-}
-
-const mark = '<!-- Below this line the replay writes. -->';
+const place = {
+  title: 'Replay of a foreign log',
+  mark: '<!-- Below this line the replay writes. -->',
+};
 
 /** The report below what people wrote above the mark. */
 export function underHead(present: string | undefined, report: string): string {
-  const head = present?.includes(mark) ? present.slice(0, present.indexOf(mark)) : '';
-  return `${head || '# Replay of a foreign log\n\n'}${mark}\n\n${report}`;
+  return underMark(present, place, report);
 }

@@ -21,12 +21,21 @@ export interface Launch {
   readonly say: Say;
 }
 
-export type Part = 'api' | 'postgres' | 'temporal' | 'ui';
+const usualMetricsPort = 9464;
+
+export type Part = 'api' | 'apiMetrics' | 'workerMetrics' | 'postgres' | 'temporal' | 'ui';
 
 /** The ports that this installation needs; what is not embedded needs none. */
-export function portWishes({ api, postgres, temporal, database }: Config): Map<Part, PortWish> {
+export function portWishes({
+  api,
+  metrics,
+  postgres,
+  temporal,
+  database,
+}: Config): Map<Part, PortWish> {
   const wishes = new Map<Part, PortWish>([
     ['api', { of: 'API', variable: 'PORT', asked: api.port, usual: 3000, host: api.host }],
+    ...metricsWishes(metrics),
   ]);
   if (database.url === undefined) {
     const asked = postgres.port;
@@ -43,6 +52,19 @@ export function portWishes({ api, postgres, temporal, database }: Config): Map<P
     });
   }
   return wishes;
+}
+
+/** The API's metrics at METRICS_PORT, the worker's at the next free one. */
+function metricsWishes({ host, port: asked }: Config['metrics']): [Part, PortWish][] {
+  const variable = 'METRICS_PORT';
+  const first = asked ?? usualMetricsPort;
+  return [
+    ['apiMetrics', { of: 'Metrics of the API', variable, asked, usual: first, host }],
+    [
+      'workerMetrics',
+      { of: 'Metrics of the worker', variable, asked: undefined, usual: first + 1, host },
+    ],
+  ];
 }
 
 /** A database with its present tables; resolves with the address for the application role. */

@@ -14,8 +14,9 @@ export const farewells = {
 
 export const closingOrder: readonly string[] = Object.keys(farewells);
 
-/** The farewell of a program by name; one that this release does not know gets a short one. */
+/** The farewell of a program by name (`API`, `API 2`); an unknown one gets a short one. */
 export function farewellOf(name: string): Farewell {
   const known: Readonly<Record<string, Farewell>> = farewells;
-  return known[name] ?? { signal: 'SIGTERM', withinMs: 2000 };
+  const [kind = name] = name.split(' ');
+  return known[kind] ?? { signal: 'SIGTERM', withinMs: 2000 };
 }

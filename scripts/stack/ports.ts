@@ -56,7 +56,7 @@ export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean>
   return (await canListen(port, host)) && !(await answers(port, '127.0.0.1'));
 }
 
-/** A port that was free a moment ago, chosen by the system; for tests. */
+/** A port that was free a moment ago, chosen by the system. */
 export function anyFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

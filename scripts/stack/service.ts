@@ -1,7 +1,7 @@
 /** Worker and API as programs: the same files that a cluster runs, with an environment made by us. */
 import { join } from 'node:path';
 import { surroundings } from './environment';
-import { farewells } from './farewell';
+import { farewellOf } from './farewell';
 import { type Program } from './program';
 
 export interface ServiceWish {
@@ -12,24 +12,42 @@ export interface ServiceWish {
   readonly jwtSecret: string;
   readonly host: string;
   readonly port: number;
+  /** Absent: each takes a free one. */
+  readonly metricsPorts?: { readonly API: number; readonly worker: number };
   readonly dataFolder: string;
+  /** Which one of several; the first one is just `worker` or `API`. */
+  readonly ordinal?: number;
+  /** Further settings of this process, by the names of config.ts. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The worker, as `worker.ts` runs it. */
 export function workerProgram(wish: ServiceWish): Program {
-  return service('worker', 'worker.ts', wish);
+  return serviceProgram(nameOf('worker', wish), 'worker.ts', wish);
 }
 
 /** The API, as `api/main.ts` runs it. */
 export function apiProgram(wish: ServiceWish): Program {
-  return { ...service('API', join('api', 'main.ts'), wish), port: wish.port };
+  return { ...serviceProgram(nameOf('API', wish), join('api', 'main.ts'), wish), port: wish.port };
 }
 
-function service(name: 'worker' | 'API', file: string, wish: ServiceWish): Program {
+/** Short-lived rows and messages die young: with room for them a quarter less time goes to collecting. */
+const runtimeFlags = ['--max-semi-space-size=64'];
+
+function nameOf(kind: 'worker' | 'API', { ordinal = 1 }: ServiceWish): string {
+  return ordinal === 1 ? kind : `${kind} ${ordinal}`;
+}
+
+function metricsPortOf(name: string, { metricsPorts }: ServiceWish): number | undefined {
+  return name === 'API' || name === 'worker' ? metricsPorts?.[name] : undefined;
+}
+
+/** A file of the checkout as a program with the settings of a service. */
+export function serviceProgram(name: string, file: string, wish: ServiceWish): Program {
   return {
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', join(wish.checkout, file)],
+    args: [...runtimeFlags, '--import', 'tsx', join(wish.checkout, file)],
     folder: wish.checkout,
     env: surroundings({
       DATABASE_URL: wish.databaseUrl,
@@ -40,9 +58,11 @@ function service(name: 'worker' | 'API', file: string, wish: ServiceWish): Progr
       JWT_SECRET: wish.jwtSecret,
       HOST: wish.host,
       PORT: String(wish.port),
+      METRICS_PORT: String(metricsPortOf(name, wish) ?? ''),
       DATA_DIR: wish.dataFolder,
+      ...wish.settings,
     }),
-    logFile: join(wish.logFolder, `${name.toLowerCase()}.log`),
-    farewell: farewells[name],
+    logFile: join(wish.logFolder, `${name.toLowerCase().replace(' ', '-')}.log`),
+    farewell: farewellOf(name),
   };
 }

@@ -19,6 +19,8 @@ export interface TemporalWish {
   readonly logFile: string;
   /** For tests: timers under virtual time fire without the second of tolerance each. */
   readonly ephemeral?: boolean;
+  /** Dynamic configuration of the server beside ours. */
+  readonly dynamic?: Readonly<Record<string, unknown>>;
 }
 
 /** How to start it. It listens on 127.0.0.1 only: it has no sign-in. */
@@ -54,13 +56,14 @@ function placeOf({ port, uiPort, store, namespace }: TemporalWish): string[] {
   ];
 }
 
-function characterOf({ ephemeral }: TemporalWish): string[] {
+function characterOf({ ephemeral, dynamic: asked }: TemporalWish): string[] {
   const dynamic = {
     'frontend.WorkflowTimeSkippingEnabled': true,
     'matching.autoEnableV2': true,
     // Measured: a real timer is late by 75 ms at the median; under virtual time each that fires
     // on the way costs this tolerance, by default a second.
     'history.timerProcessorMaxTimeShift': ephemeral === true ? '10ms' : '60ms',
+    ...asked,
   };
   return [
     // Three times the throughput of the default, measured; a killed process loses nothing.

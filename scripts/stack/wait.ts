@@ -18,6 +18,7 @@ export async function until(probe: () => Promise<boolean>, patience: Patience): 
   for (;;) {
     try {
       if (await probe()) return;
+      last = '';
     } catch (error) {
       last = ` (${messageOf(error)})`;
     }

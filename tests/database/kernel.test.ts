@@ -44,6 +44,7 @@ describe('a fact', () => {
       await errand.apply({ name: 'nudge' });
       const again = await errand.apply({ name: 'nudge', cause });
       expect(first.outcome).toEqual({ kind: 'applied', version: 2 });
+      expect([first.isKnown, again.isKnown]).toEqual([undefined, true]);
       expect(again.outcome).toEqual(first.outcome);
       expect(again.ticket?.version).toBe(3);
       expect(await types(errand)).toEqual(['opened', 'nudged', 'nudged']);
@@ -150,6 +151,18 @@ describe('a fact', () => {
       await errand.plan([{ key: 'tick', at: at(60) }]);
       await errand.apply({ name: 'nudge', occurredAt: at(60) });
       expect(await types(errand)).toEqual(['opened', 'ticked', 'nudged']);
+    });
+
+    it('tells since when each of them could be handled', async () => {
+      const errand = await anErrand();
+      await errand.plan([10, 20].map((second) => ({ key: `tick.${second}`, at: at(second) })));
+      const late = await errand.apply({ name: 'nudge', occurredAt: at(60) });
+      expect(late).toMatchObject({ handled: [at(10), at(20)] });
+      // Put there at 60, with an instant that had passed: nobody was late with it before.
+      await errand.plan([{ key: 'tick', at: at(30) }]);
+      const due = { name: 'due', via: 'engine', occurredAt: at(65), life: 1 } as const;
+      expect(await errand.apply(due)).toMatchObject({ handled: [at(60)] });
+      expect(await errand.apply(due)).toMatchObject({ handled: [] });
     });
 
     it('does not erase a breach that it waited behind', async () => {

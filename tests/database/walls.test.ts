@@ -13,6 +13,7 @@ const acrossOrganizations = [
   'organization_directory',
   'outbox_state',
   'overdue_tickets',
+  'purge_expired',
   'unsettled_tickets',
 ];
 

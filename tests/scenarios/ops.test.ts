@@ -1,7 +1,6 @@
 /** What operations can repair, on the real database and the real engine. */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { checkLives } from '../../engine/check';
 import { within } from '../../engine/client';
 import { replaceLife } from '../../engine/replace';
@@ -9,9 +8,13 @@ import { resumeAll } from '../../engine/resume';
 import { oldestRows, outboxState, setAsideRows, takeUp, takeUpAll } from '../../engine/undelivered';
 import { inspectTickets } from '../../models/tickets/kernel/inspection';
 import { findNamed } from '../../models/tickets/kernel/named';
-import { surroundings } from '../../scripts/stack/environment';
 import { processes } from '../../workflows/registry';
 import { eventually, openWorld, type World } from '../harness';
+import { runOps } from '../setup/run-ops';
+
+const unavailable = new ServiceError('Failed to start Workflow', {
+  cause: Object.assign(new Error('deadline'), { code: 4, details: '', metadata: {} }),
+});
 
 interface Ticket {
   id: string;
@@ -107,6 +110,21 @@ describe('resume --all-missing', () => {
     const again = await resumeAll(world);
     expect(again).toMatchObject({ started: 0, failed: [] });
     expect(again.alreadyAlive).toBe(again.lookedAt);
+  });
+
+  it('offers again what the engine did not take in time, and then tells what stands behind it', async () => {
+    const ticket = await opened();
+    const slow = () => Promise.reject(unavailable);
+    const once = { ...world.lives, start: jest.fn(world.lives.start).mockImplementationOnce(slow) };
+    const resumed = await resumeAll({ ...world, lives: once });
+    expect(resumed.failed).toEqual([]);
+    expect(resumed.alreadyAlive).toBe(resumed.lookedAt);
+    const broken = () => Promise.reject(new Error('Failed', { cause: new Error('no such queue') }));
+    const never = { ...world.lives, start: broken };
+    const { failed } = await resumeAll({ ...world, lives: never });
+    expect(failed).toContainEqual({
+      ...{ ticket: world.workflowId(ticket.number), reason: 'Failed: no such queue' },
+    });
   });
 
   it('makes unconfirmed messages due at once and leaves alone what was set aside', async () => {
@@ -269,35 +287,18 @@ describe('check', () => {
     const { overdue, gaps } = await inspectTickets(world.database, 60);
     expect(overdue.map(({ ticket }) => ticket)).toEqual([nameOf(late)]);
     expect(gaps.map(({ ticket }) => ticket)).toEqual([nameOf(torn)]);
-    expect((await runOps('check')).code).toBe(1);
+    expect((await runOps(world, 'check')).code).toBe(1);
     await world.rows('delete from ticket_events where ticket_id = $1', [torn.id]);
     await world.rows('delete from tickets where id = $1', [torn.id]);
     await world.rows(`update tickets set next_due_at = null where id = $1`, [late.id]);
   });
 
   it('says from the command line that all is well, and ends with 0', async () => {
-    const { code, said } = await runOps('check');
+    const { code, said } = await runOps(world, 'check');
     expect(said).toContain('All is well.');
     expect(code).toBe(0);
   });
 });
-
-function runOps(...args: string[]): Promise<{ code: number | null; said: string }> {
-  const env = surroundings({
-    DATABASE_URL: world.databaseUrl,
-    TEMPORAL_ADDRESS: world.temporalAddress,
-    TEMPORAL_TASK_QUEUE: world.taskQueue,
-  });
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/ops.ts', ...args], { env });
-  let said = '';
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      resolve({ code, said });
-    });
-  });
-}
 
 describe('the name of a ticket', () => {
   it('is its id, the id of its life, or its number in its organization', async () => {

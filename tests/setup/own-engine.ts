@@ -1,78 +1,65 @@
 /** A Temporal server of one test file's own, to be killed, stopped, started again, and to lose its store. */
 import { Connection } from '@temporalio/client';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Part, partOf } from '../../scripts/rig/part';
+import { removeScratch, scratchOf } from '../../scripts/rig/scratch';
 import { anyFreePort } from '../../scripts/stack/ports';
-import { kill, type ProcessIdentity } from '../../scripts/stack/process-identity';
-import { lastWords, start } from '../../scripts/stack/program';
-import { claim } from '../../scripts/stack/run-file';
 import { temporalProgram } from '../../scripts/stack/temporal';
 import { until } from '../../scripts/stack/wait';
 import { testStack } from './stack';
 
-export interface OwnEngine {
+export interface OwnEngine extends Pick<Part, 'kill' | 'freeze' | 'wake'> {
   /** host:port, the same for every start. */
   readonly address: string;
+  /** Returns when it serves. */
   readonly start: () => Promise<void>;
-  /** SIGKILL; returns when it is dead. */
-  readonly kill: () => Promise<void>;
-  /** It keeps its connections and answers nothing, until `wake`. */
-  readonly freeze: () => void;
-  readonly wake: () => void;
   /** What was kept is gone; only while it is dead. */
   readonly loseStore: () => void;
   /** Ends it and removes everything. */
   readonly close: () => Promise<void>;
 }
 
-/** A place for a server; nothing runs before `start`. What a killed test run leaves, the next one ends. */
-export async function ownEngine(): Promise<OwnEngine> {
-  const scratch = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
-  const held = claim(scratch);
+/**
+ * A place for a server, with more dynamic configuration if need be; nothing runs before `start`. What a
+ * killed test run leaves, the next one ends.
+ */
+export async function ownEngine(
+  dynamic: Readonly<Record<string, unknown>> = {},
+): Promise<OwnEngine> {
+  const { folder, held } = scratchOf('test');
   const port = await anyFreePort();
   const address = `127.0.0.1:${port}`;
-  const store = join(scratch, 'temporal', 'temporal.db');
-  let running: { identity: ProcessIdentity; ended: Promise<string> } | undefined;
-
-  const engine: OwnEngine = {
+  const store = join(folder, 'temporal', 'temporal.db');
+  const part = partOf(
+    temporalProgram({
+      cli: testStack().temporalCliPath,
+      port,
+      store,
+      namespace: 'default',
+      logFile: join(folder, 'logs', 'temporal.log'),
+      ephemeral: true,
+      dynamic,
+    }),
+    held,
+  );
+  return {
+    ...part,
     address,
     start: async () => {
-      const program = temporalProgram({
-        cli: testStack().temporalCliPath,
-        port,
-        store,
-        namespace: 'default',
-        logFile: join(scratch, 'logs', 'temporal.log'),
-        ephemeral: true,
-      });
-      running = await start(program);
-      held.note(program.name, running.identity);
-      let how: string | undefined;
-      void running.ended.then((said) => {
-        how = said;
-      });
-      const hopeless = () => (how === undefined ? undefined : `${how}. ${lastWords(program)}`);
-      const patience = { what: 'Temporal', withinMs: 30_000, hopeless };
+      await part.start();
+      const patience = { what: 'Temporal', withinMs: 30_000, hopeless: part.hopeless };
       await until(() => hasNamespace(address), patience);
     },
-    kill: async () => {
-      if (!running) return;
-      kill(running.identity);
-      await running.ended;
-      running = undefined;
-    },
-    freeze: () => running && process.kill(running.identity.pid, 'SIGSTOP'),
-    wake: () => running && process.kill(running.identity.pid, 'SIGCONT'),
     loseStore: () => {
       rmSync(dirname(store), { recursive: true, force: true });
+      mkdirSync(dirname(store));
     },
     close: async () => {
-      await engine.kill();
-      rmSync(scratch, { recursive: true, force: true });
+      await part.kill();
+      await removeScratch(folder);
     },
   };
-  return engine;
 }
 
 /** Whether a server has made its namespace, without which it serves nobody. */

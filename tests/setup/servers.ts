@@ -1,36 +1,34 @@
 /** The servers of one test run: PostgreSQL and Temporal of its own, in a folder that goes away. */
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../../config';
 import { payloadConverterPath } from '../../engine/worker';
 import { migrate } from '../../models/migrate';
 import { provisionDatabase } from '../../models/provision';
+import { partOf } from '../../scripts/rig/part';
+import { removeAbandoned, scratchOf } from '../../scripts/rig/scratch';
 import { anyFreePort } from '../../scripts/stack/ports';
-import { postgresAnswers, preparePostgres } from '../../scripts/stack/postgres';
-import { removeCluster } from '../../scripts/stack/postgres-place';
-import { end, kill } from '../../scripts/stack/process-identity';
-import { lastWords, type Program, start } from '../../scripts/stack/program';
+import { postgresAnswers, preparePostgres, type Postgres } from '../../scripts/stack/postgres';
+import { type Program } from '../../scripts/stack/program';
 import { type Say } from '../../scripts/stack/progress';
-import { claim, type Claim, type Glimpse, lookInto } from '../../scripts/stack/run-file';
+import { type Claim } from '../../scripts/stack/run-file';
 import { cliSources, findTemporalCli } from '../../scripts/stack/temporal-cli';
 import { temporalProgram } from '../../scripts/stack/temporal';
 import { until } from '../../scripts/stack/wait';
 import { hasNamespace } from './own-engine';
 import { templateDatabase, type TestStack } from './stack';
 
-const prefix = 'holdfast-test-';
+const kind = 'test';
 const say: Say = (line) => {
   process.stderr.write(`${line}\n`);
 };
 
 /** Starts everything, on free ports; what a killed run left behind is removed first. */
 export async function startServers(): Promise<TestStack> {
-  await removeAbandoned();
-  const scratch = mkdtempSync(join(tmpdir(), prefix));
-  const held = claim(scratch);
+  await removeAbandoned(kind);
+  const { folder: scratch, held } = scratchOf(kind);
   const [database, engine, bundlePath] = await Promise.all([
     startDatabase(held, scratch),
     startEngine(held, scratch),
@@ -47,52 +45,41 @@ export async function startServers(): Promise<TestStack> {
   };
 }
 
-/** Ends the servers of a folder and removes it. */
-export async function removeServers(scratch: string): Promise<void> {
-  const glimpse = lookInto(scratch);
-  if (glimpse !== undefined) await endAll(glimpse);
-  removeCluster(join(scratch, 'postgres'));
-  rmSync(scratch, { recursive: true, force: true });
-}
-
-async function removeAbandoned(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
-    const folder = join(tmpdir(), name);
-    // Never on the word of another account.
-    if (statSync(folder).uid !== process.getuid?.()) continue;
-    if (lookInto(folder)?.isAbandoned === true) await removeServers(folder);
-  }
-}
-
-async function endAll({ children }: Glimpse): Promise<void> {
-  const temporal = children.get('Temporal');
-  // Nothing of it is kept, so it need not close its store; PostgreSQL gives back shared memory.
-  if (temporal !== undefined) kill(temporal);
-  const postgres = children.get('PostgreSQL');
-  if (postgres !== undefined) await end(postgres, { signal: 'SIGINT', withinMs: 5000 });
-}
-
 async function startDatabase(held: Claim, scratch: string) {
-  const password = () => randomBytes(18).toString('base64url');
-  const passwords = { ownerPassword: password(), appPassword: password() };
-  const postgres = await preparePostgres({
-    folder: join(scratch, 'postgres'),
-    logFile: join(scratch, 'logs', 'postgres.log'),
-    port: await anyFreePort(),
-    superuserPassword: password(),
-    ephemeral: true,
-    say: () => undefined,
-  });
+  const postgres = await prepareDatabase(scratch);
   const { pid, hopeless } = await launch(held, postgres.program);
   await postgresAnswers(postgres, hopeless);
   const { adminUrl } = postgres;
+  return { adminUrl, passwords: await provisionTemplate(adminUrl), pid };
+}
+
+/** A cluster in this folder, on a free port; nothing runs yet. */
+export async function prepareDatabase(
+  scratch: string,
+  { ephemeral = true } = {},
+): Promise<Postgres> {
+  return preparePostgres({
+    folder: join(scratch, 'postgres'),
+    logFile: join(scratch, 'logs', 'postgres.log'),
+    port: await anyFreePort(),
+    superuserPassword: newPassword(),
+    ephemeral,
+    say: () => undefined,
+  });
+}
+
+/** Roles, and the database that tests copy; gives the passwords of the roles. */
+export async function provisionTemplate(adminUrl: string) {
+  const passwords = { ownerPassword: newPassword(), appPassword: newPassword() };
   const { ownerUrl } = await provisionDatabase(adminUrl, {
     database: templateDatabase,
     ...passwords,
   });
   await migrate(ownerUrl);
-  return { adminUrl, passwords, pid };
+  return passwords;
 }
+
+const newPassword = () => randomBytes(18).toString('base64url');
 
 async function startEngine(held: Claim, scratch: string) {
   const sources = cliSources({
@@ -117,15 +104,9 @@ async function startEngine(held: Claim, scratch: string) {
 }
 
 async function launch(held: Claim, program: Program) {
-  const { identity, ended } = await start(program);
-  held.note(program.name, identity);
-  let how: string | undefined;
-  void ended.then((said) => {
-    how = said;
-  });
-  const hopeless = () =>
-    how === undefined ? undefined : `it ended (${how}). ${lastWords(program)}`;
-  return { pid: identity.pid, hopeless };
+  const part = partOf(program, held);
+  await part.start();
+  return { pid: part.pid() ?? 0, hopeless: part.hopeless };
 }
 
 /** Bundling takes seconds, so it is done once for all test files. */

@@ -1,7 +1,7 @@
 /** After the tests of all projects that name this file. */
-import { removeServers } from './servers';
+import { removeScratch } from '../../scripts/rig/scratch';
 import { testStack } from './stack';
 
 export default async function globalTeardown(): Promise<void> {
-  await removeServers(testStack().scratch);
+  await removeScratch(testStack().scratch);
 }

@@ -39,7 +39,7 @@ export async function readPage<Row extends object>(
 ): Promise<Page<Row>> {
   const compiled = compileList(listing, query, context);
   const own = source.where ?? 'true';
-  const rows = await tx.rows<Keyed<Row>>(
+  const rows = await tx.rowsOf<Keyed<Row>>(
     `select ${source.select}, ${compiled.rowKey} from ${source.from}
       where (${own}) and ${compiled.where}
       order by ${compiled.orderBy} limit ${compiled.limit}`,
@@ -48,7 +48,7 @@ export async function readPage<Row extends object>(
   const page = pageOf(rows, compiled);
   if (!query.count) return page;
   const { where, binds } = compiled.matching;
-  const [counted] = await tx.rows<{ total: number }>(
+  const [counted] = await tx.rowsOf<{ total: number }>(
     `select count(*)::int as total from (
        select 1 from ${source.from} where (${own}) and (${where}) limit ${countedExactly + 1}) found`,
     binds,

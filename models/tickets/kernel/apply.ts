@@ -5,8 +5,10 @@
  */
 import type { Tx } from '../../database';
 import { Refusal } from '../../errors';
+import { latest, type Instant } from '../../instant';
 import { loadContext, loadTerms } from './context';
 import { decide, derivedOf, dueEntries, factOfEntry, isSettled, type Happening } from '../decide';
+import { underPresent } from '../definition';
 import { kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
 import { writeBirths } from './birth';
 import { RuleFailed } from './failure';
@@ -32,6 +34,10 @@ export interface Applied {
   readonly terms?: Terms;
   /** The outbox row that tells the life, when this was done through the row's door. */
   readonly look?: string | undefined;
+  /** Its cause was recorded before: this is the outcome of then. */
+  readonly isKnown?: true;
+  /** Since when each agenda entry could be handled that was: its instant, or when it was put there. */
+  readonly handled?: readonly Instant[];
   /** More entries were due than one transaction takes: ask again. */
   readonly hasMore?: boolean;
 }
@@ -53,7 +59,13 @@ export async function applyFact(tx: Tx, door: Door, fact: Fact, kernel: Kernel):
     return { outcome: { kind: 'superseded' } };
   const known = isKernels(fact) ? undefined : await recordedOutcome(tx, door.ticketId, fact.cause);
   if (!known) return applyNew(tx, { process, stored, door, fact, kernel });
-  return { outcome: known, ticket, terms: await loadTerms(tx, ticket.type, ticket.clocks) };
+  const isKnown = true as const;
+  return {
+    outcome: known,
+    isKnown,
+    ticket,
+    terms: await loadTerms(tx, ticket.type, ticket.clocks),
+  };
 }
 
 interface Asked {
@@ -75,7 +87,10 @@ async function applyNew(tx: Tx, asked: Asked): Promise<Applied> {
   await forgetSilent(tx, turn, fact);
   const look = isRowDoor ? await oweLook(tx, stored, ticket, process) : undefined;
   const terms = turn.terms ?? (await loadTerms(tx, ticket.type, ticket.clocks));
-  return { outcome: outcomeOf(turn, fact), ticket, hasMore, look, terms };
+  const entries = turn.happenings.filter((happening) => happening.fact !== fact);
+  // A promise that was shortened puts entries into the past: nobody was late with those before.
+  const handled = entries.map((entry) => latest(entry.fact.occurredAt, stored.ticket.updatedAt));
+  return { outcome: outcomeOf(turn, fact), ticket, hasMore, look, terms, handled };
 }
 
 interface Turn {
@@ -108,7 +123,10 @@ async function takeTurn(tx: Tx, process: Process, before: Ticket, fact: Fact): P
 
 async function happen(tx: Tx, process: Process, turn: Turn, fact: Fact): Promise<Turn> {
   const { type, clocks } = turn.ticket;
-  const context = await loadContext(tx, type, clocks, process.rules.needs(turn.ticket, fact));
+  const needs = RuleFailed.during(fact, () =>
+    process.rules.needs(underPresent(process, turn.ticket), fact),
+  );
+  const context = await loadContext(tx, type, clocks, needs);
   const happening = RuleFailed.during(fact, () => decide(process, turn.ticket, fact, context));
   return {
     ...turn,

@@ -16,12 +16,18 @@ describe('an outage', () => {
     expect(isOutage(sqlError(code))).toBe(false);
   });
 
-  it.each(['connect ECONNREFUSED 127.0.0.1:5432', 'Connection terminated unexpectedly'])(
-    'is %s',
-    (message) => {
-      expect(isOutage(new Error(message))).toBe(true);
-    },
-  );
+  it.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH'])('is %s under a query', (code) => {
+    expect(isOutage(sqlError(code))).toBe(true);
+  });
+
+  it.each([
+    'connect ECONNREFUSED 127.0.0.1:5432',
+    'Connection terminated unexpectedly',
+    'Client has encountered a connection error and is not queryable',
+    'Client was closed and is not queryable',
+  ])('is %s', (message) => {
+    expect(isOutage(new Error(message))).toBe(true);
+  });
 
   it('is neither a refusal, nor a bug, nor what is no error', () => {
     expect(isOutage(new Refusal('conflict', 'timeout'))).toBe(false);

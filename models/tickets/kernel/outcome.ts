@@ -1,6 +1,7 @@
 /** What became of a fact, remembered by its cause: whoever asks again hears the same. */
 import type { Tx } from '../../database';
 import type { ErrorCode } from '../../errors';
+import { insertRow } from '../../statement';
 import type { Denied, Fact, Outcome } from '../fact';
 import { RefusalRow } from '../tables/refusal.table';
 
@@ -44,37 +45,24 @@ export async function recordRefusal(
   fact: Fact,
   denied: Denied,
 ): Promise<void> {
-  await RefusalRow.bulkCreate(
-    [
-      {
-        organizationId: tx.organizationId,
-        ticketId,
-        cause: fact.cause,
-        outcome: denied.kind,
-        name: fact.name,
-        code: denied.code,
-        message: denied.message,
-        details: storable(denied.details),
-        fact: storable(fact),
-      },
-    ],
-    {
-      transaction: tx.transaction,
-      returning: false,
-      updateOnDuplicate: ['outcome', 'code', 'message', 'details', 'retriedAt'],
-      fields: [
-        'organizationId',
-        'ticketId',
-        'cause',
-        'outcome',
-        'name',
-        'code',
-        'message',
-        'details',
-        'fact',
-      ],
+  const row = {
+    organizationId: tx.organizationId,
+    ticketId,
+    cause: fact.cause,
+    outcome: denied.kind,
+    name: fact.name,
+    code: denied.code,
+    message: denied.message,
+    details: storable(denied.details),
+    fact: storable(fact),
+    retriedAt: null,
+  };
+  await insertRow(tx, RefusalRow, row, {
+    onDuplicate: {
+      key: ['organizationId', 'ticketId', 'cause'],
+      set: ['outcome', 'code', 'message', 'details', 'retriedAt'],
     },
-  );
+  });
 }
 
 /** Without what no jsonb can hold: NUL and halves of characters, which rubbish may contain. */

@@ -1,6 +1,7 @@
 /** Writes down what a fact did: feed, comments, notices, messages. The ticket's row is saved apart. */
 import { v7 } from 'uuid';
 import type { Tx } from '../../database';
+import { insertRow } from '../../statement';
 import { NotificationRow } from '../../notifications/notification.table';
 import { CommentRow } from '../tables/comment.table';
 import type { Happening } from '../decide';
@@ -18,45 +19,29 @@ export async function record(
   process: ProcessDeclaration,
   happening: Happening,
 ): Promise<void> {
-  await writeEvents(tx, happening);
-  await writeComments(tx, happening);
-  await writeNotices(tx, process, happening);
-  await writeMessages(tx, happening);
+  await Promise.all([
+    writeEvents(tx, happening),
+    writeComments(tx, happening),
+    writeNotices(tx, process, happening),
+    writeMessages(tx, happening),
+  ]);
 }
 
 async function writeEvents(tx: Tx, { ticket, events }: Happening): Promise<void> {
-  await EventRow.bulkCreate(
-    events.map(({ at, ...event }) => ({
-      ...event,
-      organizationId: tx.organizationId,
-      id: v7(),
-      ticketId: ticket.id,
-      occurredAt: new Date(at),
-    })),
-    {
-      transaction: tx.transaction,
-      returning: false,
-      fields: [
-        'organizationId',
-        'id',
-        'ticketId',
-        'version',
-        'cause',
-        'type',
-        'visibility',
-        'actor',
-        'via',
-        'occurredAt',
-        'data',
-      ],
-    },
+  await Promise.all(
+    events.map(({ at, version, cause, type, visibility, actor, via, data }) =>
+      insertRow(tx, EventRow, {
+        ...{ organizationId: tx.organizationId, id: v7(), ticketId: ticket.id },
+        ...{ version, cause, type, visibility, actor, via, occurredAt: new Date(at), data },
+      }),
+    ),
   );
 }
 
 async function writeComments(tx: Tx, { ticket, fact, owed }: Happening): Promise<void> {
-  for (const { body, isPublic } of owed.comments) {
-    await CommentRow.create(
-      {
+  await Promise.all(
+    owed.comments.map(({ body, isPublic }) =>
+      insertRow(tx, CommentRow, {
         organizationId: tx.organizationId,
         id: commentIdOf(ticket.id, fact.cause),
         ticketId: ticket.id,
@@ -64,10 +49,9 @@ async function writeComments(tx: Tx, { ticket, fact, owed }: Happening): Promise
         isPublic,
         body,
         createdAt: new Date(fact.occurredAt),
-      },
-      { transaction: tx.transaction, returning: false },
-    );
-  }
+      }),
+    ),
+  );
 }
 
 async function writeNotices(
@@ -82,33 +66,19 @@ async function writeNotices(
       rows.push({ recipientId, ...noticeText(process, ticket, notice) });
     }
   }
-  if (rows.length === 0) return;
-  await NotificationRow.bulkCreate(
-    rows.map((row) => ({
-      ...row,
-      organizationId: tx.organizationId,
-      id: v7(),
-      ticketId: ticket.id,
-      cause: fact.cause,
-      createdAt: new Date(fact.occurredAt),
-    })),
-    {
-      transaction: tx.transaction,
-      returning: false,
-      // The same person as assignee and as lead of the team is told once.
-      ignoreDuplicates: true,
-      fields: [
-        'organizationId',
-        'id',
-        'recipientId',
-        'ticketId',
-        'cause',
-        'template',
-        'subject',
-        'data',
-        'createdAt',
-      ],
-    },
+  await Promise.all(
+    rows.map(({ recipientId, template, subject, data }) =>
+      insertRow(
+        tx,
+        NotificationRow,
+        {
+          ...{ organizationId: tx.organizationId, id: v7(), recipientId, ticketId: ticket.id },
+          ...{ cause: fact.cause, template, subject, data, createdAt: new Date(fact.occurredAt) },
+        },
+        // The same person as assignee and as lead of the team is told once.
+        { onDuplicate: 'keep' },
+      ),
+    ),
   );
 }
 
@@ -185,10 +155,7 @@ export type NewOutboxRow = Pick<OutboxRow, 'ticketId' | 'id' | 'kind' | 'name' |
 
 /** Owes the engine a start or a signal; once an id. */
 export async function owe(tx: Tx, row: NewOutboxRow): Promise<void> {
-  await OutboxRow.bulkCreate([{ organizationId: tx.organizationId, ...row }], {
-    transaction: tx.transaction,
-    returning: false,
-    ignoreDuplicates: true,
-    fields: ['organizationId', 'ticketId', 'id', 'kind', 'name', 'payload'],
-  });
+  const { ticketId, id, kind, name, payload } = row;
+  const fields = { organizationId: tx.organizationId, ticketId, id, kind, name, payload };
+  await insertRow(tx, OutboxRow, fields, { onDuplicate: 'keep' });
 }

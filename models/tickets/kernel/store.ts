@@ -1,7 +1,7 @@
 /** Between a ticket and its row. */
-import { Transaction, type LOCK } from 'sequelize';
 import type { Tx } from '../../database';
 import { earliest, toInstant, type Instant } from '../../instant';
+import { columnsOf, insertRow, updateRow } from '../../statement';
 import { snapshotVersion, upcast, type Snapshot } from '../snapshot';
 import type { Ticket } from '../ticket';
 import { TicketRow } from '../tables/ticket.table';
@@ -30,29 +30,30 @@ export interface Derived {
  * `FOR UPDATE` after an insert deadlocks with a second comment (docs/architecture.md).
  */
 export async function lockTicket(tx: Tx, ticketId: string): Promise<Stored | undefined> {
-  return findTicket(tx, { id: ticketId }, Transaction.LOCK.NO_KEY_UPDATE);
+  const where = 't.organization_id = $1 and t.id = $2 for no key update';
+  return findBy(tx, where, [tx.organizationId, ticketId]);
 }
 
-/** One ticket, by id or by type and number; without a lock unless one is named. */
+/** One ticket, by id or by type and number; without a lock. */
 export async function findTicket(
   tx: Tx,
   by: { id: string } | { type: string; number: string },
-  lock?: LOCK,
 ): Promise<Stored | undefined> {
-  const row = await TicketRow.findOne({
-    where: { organizationId: tx.organizationId, ...by },
-    transaction: tx.transaction,
-    raw: true,
-    ...(lock === undefined ? {} : { lock }),
-  });
+  if ('id' in by) {
+    return findBy(tx, 't.organization_id = $1 and t.id = $2', [tx.organizationId, by.id]);
+  }
+  const where = 't.organization_id = $1 and t.type = $2 and t.number = $3';
+  return findBy(tx, where, [tx.organizationId, by.type, by.number]);
+}
+
+async function findBy(tx: Tx, where: string, bind: readonly unknown[]) {
+  const columns = columnsOf(TicketRow, 't');
+  const [row] = await tx.rows<Row>(`select ${columns} from tickets t where ${where}`, bind);
   return row ? storedOf(row) : undefined;
 }
 
 export async function insertTicket(tx: Tx, ticket: Ticket, derived: Derived): Promise<void> {
-  await TicketRow.create(
-    { ...rowOf(ticket, derived, undefined), leaseUntil: null },
-    { transaction: tx.transaction, returning: false },
-  );
+  await insertRow(tx, TicketRow, { ...rowOf(ticket, derived, undefined), leaseUntil: null });
 }
 
 export async function saveTicket(
@@ -62,11 +63,7 @@ export async function saveTicket(
   aside: Snapshot['aside'],
 ): Promise<void> {
   const { organizationId, id, ...changed } = rowOf(ticket, derived, aside);
-  await TicketRow.update(changed, {
-    where: { organizationId, id },
-    transaction: tx.transaction,
-    returning: false,
-  });
+  await updateRow(tx, TicketRow, { organizationId, id }, changed);
 }
 
 /** The next number of a type, as text with the process's prefix: `INC0000042`. */
@@ -92,7 +89,7 @@ export function nextDueOf(ticket: Pick<Ticket, 'agenda' | 'work'>): Instant | nu
 export function storedOf(row: Row): Stored {
   const { details, clocks, agenda, work, aside } = upcast(row.snapshot);
   const ticket: Ticket = {
-    ...columnsOf(row),
+    ...plainFieldsOf(row),
     openedAt: toInstant(row.openedAt),
     resolvedAt: instantOrNull(row.resolvedAt),
     closedAt: instantOrNull(row.closedAt),
@@ -112,7 +109,7 @@ export function storedOf(row: Row): Stored {
 }
 
 /** The columns that are fields of a ticket just as they are. */
-function columnsOf(row: Row) {
+function plainFieldsOf(row: Row) {
   const { organizationId, id, type, number, definitionVersion, state } = row;
   const { version, revision, life, title, description, impact, urgency, priority } = row;
   const { requesterId, openedById, assigneeId, teamId, serviceId, categoryId } = row;

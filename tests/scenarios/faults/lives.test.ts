@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { watch } from '../../../engine/watchdog';
 import { anyFreePort } from '../../../scripts/stack/ports';
 import type { Outcome } from '../../../models/tickets/fact';
-import type { Command, Life } from '../../../workflows/life/wire';
+import type { Command } from '../../../workflows/life/wire';
 import { eventually, type World } from '../../harness';
+import { startByHand } from '../../life/by-hand';
 import { decided, feedOf, inWorld, lifeOf, openedErrand, openedIncident, recorded } from './record';
 import { promise, rowOf, typesOf, type Caller, type Ticket } from './record';
 
@@ -53,7 +54,7 @@ describe('a ticket and its lives', () => {
       const ticket = await openedIncident(user);
       const { id } = ticket;
       const until = await held(agent, ticket, 3_000);
-      const twin = await startByHand(world, ticket, 'twin');
+      const twin = await startByHand(world, id, 'twin');
       const sent: Command = await aCommand(world, ticket, 'acknowledge');
       const update = { updateId: sent.cause, args: [sent] as [Command] };
       const lives = [twin, handleOf(world, world.workflowId(ticket.number))];
@@ -97,7 +98,7 @@ describe('a life that continues as new all the time', () => {
       const ticket = await openedErrand(await away.as('agent'));
       await away.close();
       const agent = await world.as('agent');
-      const first = await startByHand(world, ticket, world.workflowId(ticket.number, 'errand'));
+      const first = await startByHand(world, ticket.id, world.workflowId(ticket.number, 'errand'));
       const life = handleOf(world, first.workflowId);
       const causes = Array.from({ length: 30 }, () => randomUUID());
       await owe(world, ticket, causes);
@@ -147,22 +148,6 @@ async function held(caller: Caller, { id }: Ticket, milliseconds: number): Promi
   const { status } = await decided(caller, `/incidents/${id}/actions/hold`, hold);
   expect(status).toBe(200);
   return until;
-}
-
-/** A life under an id of our choice, with low limits. */
-async function startByHand(world: World, { id }: Ticket, workflowId: string) {
-  const living = await world.lives.find(world.organizationId, id);
-  if (!living) throw new Error('There is no such ticket');
-  const { organizationId, type, life } = living.ticket;
-  const limits = { quiet: 30, forced: 60 };
-  const argument: Life = { organizationId, ticketId: id, type, life, view: living.view, limits };
-  return world.engine.client.workflow.start(type, {
-    workflowId,
-    taskQueue: world.taskQueue,
-    args: [argument],
-    workflowTaskTimeout: '5s',
-    memo: { ticketId: id },
-  });
 }
 
 async function aCommand(world: World, { id }: Ticket, name: string): Promise<Command> {

@@ -37,6 +37,30 @@ describe('what a committed row owes the engine', () => {
   );
 
   it.concurrent(
+    'a message that the engine never takes holds up no other of the same ticket',
+    () => {
+      const released = deferred();
+      return inWorld({ works: { fetch: () => released.promise } }, async (world) => {
+        const { pass, to } = await couple(world);
+        await world.rows(
+          `insert into engine_outbox (organization_id, ticket_id, id, kind, name, payload)
+         values ($1, $2, 'too large', 'signal', 'fact', jsonb_build_object('input', repeat('x', 3000000)))`,
+          [world.organizationId, to.id],
+        );
+        await pass();
+        await recorded(world, to.id, { type: 'went' });
+        await dueAgain(world, 100);
+        await sweepOutbox(world).finally(() => {
+          released.resolve('fetched');
+        });
+        expect(await asideOf(world)).toEqual([true]);
+        await recorded(world, to.id, { type: 'fetched' });
+        expect(await typesOf(world, to.id)).toEqual(['opened', 'went', 'fetched']);
+      });
+    },
+  );
+
+  it.concurrent(
     'is sent for as long as the engine is away, and set aside only for what stays wrong',
     () =>
       inWorld({ worker: false }, async (world) => {

@@ -44,8 +44,8 @@ export function decided(
   caller: Pick<Caller, 'post'>,
   path: string,
   input: object = {},
+  key: string = randomUUID(),
 ): Promise<{ status: number; body: unknown }> {
-  const key = randomUUID();
   const ask = async () => {
     const answer = await caller.post(path, input).set('idempotency-key', key);
     const { status } = answer;

@@ -1,0 +1,54 @@
+/** What the command line asks for, and how big the bench is then. */
+import { parseArgs } from 'node:util';
+
+export interface Sizes {
+  readonly concurrencies: readonly number[];
+  /** Slices of each operation at each concurrency, and how long one is. */
+  readonly rounds: number;
+  readonly sliceMs: number;
+  /** Tickets in the list; so many of them live through the API. */
+  readonly listed: number;
+  readonly originals: number;
+  /** Timers of each kind, and the seconds over which the spread ones fall due. */
+  readonly timers: number;
+  readonly spreadSeconds: number;
+}
+
+export interface Wish {
+  readonly isQuick: boolean;
+  /** Where all figures go; undefined = nowhere. */
+  readonly json: string | undefined;
+  /** The document whose tables are written anew. */
+  readonly report: string | undefined;
+}
+
+const usage = 'Usage: npm run bench [-- --quick] [--json FILE] [--report FILE]';
+
+/** Reads the arguments; throws an error that names what is wrong and how it is used. */
+export function readWish(given: readonly string[]): Wish {
+  try {
+    const { values } = parseArgs({
+      args: [...given],
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        report: { type: 'string' },
+      },
+    });
+    return { isQuick: values.quick, json: values.json, report: values.report };
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  }
+}
+
+export const full: Sizes = {
+  ...{ concurrencies: [1, 8, 16], rounds: 3, sliceMs: 3_000 },
+  ...{ listed: 10_000, originals: 90 },
+  ...{ timers: 1_000, spreadSeconds: 60 },
+};
+
+export const quick: Sizes = {
+  ...{ concurrencies: [1, 8], rounds: 1, sliceMs: 1_500 },
+  ...{ listed: 10_000, originals: 45 },
+  ...{ timers: 100, spreadSeconds: 8 },
+};

@@ -1,0 +1,142 @@
+/** How tables come to their present form: several starters, one that is killed, an edited file. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { migrate } from '../../models/migrate';
+import { migrations } from '../../models/migrations/list';
+import { provisionDatabase } from '../../models/provision';
+import { surroundings } from '../../scripts/stack/environment';
+import { eventually } from '../harness';
+import { testStack } from '../setup/stack';
+
+const names = migrations.map(({ name }) => name);
+
+interface Place {
+  readonly ownerUrl: string;
+  /** A connection as the owner. */
+  readonly owner: Client;
+  /** Watches the others; it has no transaction, in which such views stand still. */
+  readonly admin: Client;
+  readonly database: string;
+}
+
+/** An empty database with its roles, for one story. */
+async function onEmptyDatabase(story: (place: Place) => Promise<void>): Promise<void> {
+  const { adminUrl, ownerPassword, appPassword } = testStack();
+  const database = `migrate_${randomUUID().replaceAll('-', '')}`;
+  const { ownerUrl } = await provisionDatabase(adminUrl, { database, ownerPassword, appPassword });
+  const [admin, owner] = [adminUrl, ownerUrl].map((url) => new Client({ connectionString: url }));
+  if (!admin || !owner) throw new Error('No connection');
+  await Promise.all([admin.connect(), owner.connect()]);
+  try {
+    await story({ ownerUrl, owner, admin, database });
+  } finally {
+    await owner.end();
+    await admin.query(`drop database ${database} with (force)`);
+    await admin.end();
+  }
+}
+
+/** `npm run migrate` as a process of its own. */
+function starter(ownerUrl: string) {
+  const env = surroundings({ DATABASE_OWNER_URL: ownerUrl });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/migrate.ts'], { env });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return { child, ended: endOf(child).then((how) => ({ how, said: said.trim() })) };
+}
+
+function endOf(child: ChildProcess): Promise<number | string | null> {
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      resolve(signal ?? code);
+    });
+  });
+}
+
+async function recordOf({ owner }: Place): Promise<unknown[]> {
+  return (await owner.query<object>('select name from migrations order by name')).rows;
+}
+
+async function isTable({ owner }: Place, name: string): Promise<boolean> {
+  const { rowCount } = await owner.query('select 1 from pg_class where relname = $1', [name]);
+  return rowCount === 1;
+}
+
+describe('migrations', () => {
+  it('are run by one of two starters at the same time; both succeed', () =>
+    onEmptyDatabase(async (place) => {
+      const both = [starter(place.ownerUrl), starter(place.ownerUrl)];
+      const ends = await Promise.all(both.map(({ ended }) => ended));
+      expect(ends.map(({ how }) => how)).toEqual([0, 0]);
+      expect(ends.map(({ said }) => said).sort()).toEqual([
+        `Ran ${names.join(', ')}`,
+        'The tables are up to date',
+      ]);
+      expect(await recordOf(place)).toEqual(names.map((name) => ({ name })));
+    }));
+
+  it('of a starter that is killed half way leave nothing; the next one runs them all', () =>
+    onEmptyDatabase(async (place) => {
+      const { owner, ownerUrl, admin, database } = place;
+      // Holds up the migration at a table in its middle.
+      await owner.query('begin; create table tickets ()');
+      const { child, ended } = starter(ownerUrl);
+      const waits = async () => {
+        const { rowCount } = await admin.query(
+          `select 1 from pg_stat_activity where datname = $1
+              and wait_event_type = 'Lock' and query like '%create table organizations%'`,
+          [database],
+        );
+        return rowCount === 1 ? true : undefined;
+      };
+      await eventually('a starter that waits', waits, 40_000);
+      child.kill('SIGKILL');
+      expect((await ended).how).toBe('SIGKILL');
+      const next = migrate(ownerUrl);
+      await owner.query('rollback');
+      expect(await next).toEqual(names);
+      expect(await recordOf(place)).toEqual(names.map((name) => ({ name })));
+      expect(await isTable(place, 'tickets')).toBe(true);
+    }));
+
+  it('that fail leave nothing of themselves nor of those before them', () =>
+    onEmptyDatabase(async (place) => {
+      const good = { name: '0001-good', up: 'create table good (id int)' };
+      const bad = { name: '0002-bad', up: 'create table bad (id int); select 1 / 0' };
+      await expect(migrate(place.ownerUrl, [good, bad])).rejects.toThrow('division by zero');
+      expect(await isTable(place, 'good')).toBe(false);
+      expect(await migrate(place.ownerUrl, [good])).toEqual(['0001-good']);
+    }));
+
+  it('that were edited after they ran are noticed, before anything else is run', () =>
+    onEmptyDatabase(async (place) => {
+      const first = { name: '0001-first', up: 'create table first (id int)' };
+      const second = { name: '0002-second', up: 'create table second (id int)' };
+      await migrate(place.ownerUrl, [first]);
+      const edited = { ...first, up: 'create table first (id bigint)' };
+      const again = migrate(place.ownerUrl, [edited, second]);
+      await expect(again).rejects.toThrow('The migration 0001-first was edited after it ran');
+      expect(await isTable(place, 'second')).toBe(false);
+    }));
+
+  it('of newer code are left alone by the code of the release before', () =>
+    onEmptyDatabase(async (place) => {
+      const first = { name: '0001-first', up: 'create table first (id int)' };
+      const second = { name: '0002-second', up: 'create table second (id int)' };
+      await migrate(place.ownerUrl, [first, second]);
+      expect(await migrate(place.ownerUrl, [first])).toEqual([]);
+      expect(await isTable(place, 'second')).toBe(true);
+    }));
+
+  it('of a database whose record has names only are taken as they are', () =>
+    onEmptyDatabase(async (place) => {
+      const first = { name: '0001-first', up: 'create table first (id int)' };
+      await place.owner.query('create table migrations (name varchar(255) primary key)');
+      await place.owner.query(`insert into migrations values ('0001-first')`);
+      expect(await migrate(place.ownerUrl, [first])).toEqual([]);
+      const edited = { ...first, up: 'create table first (id bigint)' };
+      await expect(migrate(place.ownerUrl, [edited])).rejects.toThrow('was edited after it ran');
+    }));
+});

@@ -1,0 +1,41 @@
+/** Worker and API as the processes that a cluster runs, for one test: started, looked at, ended. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { partOf, type Part } from '../../scripts/rig/part';
+import { removeScratch, scratchOf } from '../../scripts/rig/scratch';
+import { anyFreePort } from '../../scripts/stack/ports';
+import { apiProgram, workerProgram } from '../../scripts/stack/service';
+import type { Program } from '../../scripts/stack/program';
+import { secret, type World } from '../harness';
+
+/** `url` is where the API will listen. What a killed test run leaves behind, the next one ends. */
+export async function services(world: World, namespace = 'default') {
+  const { folder, held } = scratchOf('test');
+  const port = await anyFreePort();
+  const wish = {
+    checkout: resolve(__dirname, '../..'),
+    logFolder: folder,
+    dataFolder: folder,
+    databaseUrl: world.databaseUrl,
+    temporalAddress: world.temporalAddress,
+    jwtSecret: secret,
+    host: '127.0.0.1',
+    port,
+  };
+  const run = async (plain: Program): Promise<Part> => {
+    const part = partOf({ ...plain, env: { ...plain.env, TEMPORAL_NAMESPACE: namespace } }, held);
+    await part.start();
+    return part;
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    worker: () => run(workerProgram(wish)),
+    api: () => run(apiProgram(wish)),
+    close: () => removeScratch(folder),
+  };
+}
+
+/** What a process has logged so far. */
+export function loggedBy({ logFile }: Part): string {
+  return readFileSync(logFile, 'utf8');
+}
