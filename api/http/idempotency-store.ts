@@ -4,7 +4,8 @@ import { toInstant } from '../../models/instant';
 import type { Answer } from './output/answer';
 import type { Claim, IdempotencyStore, Receipt } from './idempotency';
 
-const leaseSeconds = 15;
+/** Longer than the 8 s within which a command is answered; taking over a slower one is safe, too. */
+const leaseSeconds = 10;
 const keptHours = 24;
 
 interface KeyRow {
@@ -14,8 +15,10 @@ interface KeyRow {
   readonly status: number | null;
   readonly headers: Record<string, string> | null;
   readonly body: string | null;
-  readonly lease_seconds: number | null;
 }
+
+/** Most are answered within a second; the lease only ends the wait for a process that died. */
+const running: Receipt = { kind: 'running', retryAfterSeconds: 1 };
 
 export function idempotencyIn(database: Pick<Database, 'once'>): IdempotencyStore {
   return {
@@ -46,10 +49,9 @@ const taking = `with taken as (
              and k.lease_until <= clock_timestamp())
     returning created_at)
   select created_at as received_at, null as request_hash, null::int as status, null::jsonb as headers,
-         null::jsonb as body, null::int as lease_seconds from taken
+         null::jsonb as body from taken
   union all
-  select null, request_hash, status, headers, body,
-         ceil(extract(epoch from lease_until - clock_timestamp()))::int
+  select null, request_hash, status, headers, body
     from idempotency_keys
    where organization_id = $1 and actor_id = $2 and key = $3 and not exists (select 1 from taken)`;
 
@@ -59,12 +61,10 @@ async function begin(store: Store, claim: Claim): Promise<Receipt> {
     ...[organizationId, actorId, key, requestHash, commandId],
     ...[leaseSeconds, keptHours],
   ]);
-  if (row === undefined) return { kind: 'running', retryAfterSeconds: 1 };
+  if (row === undefined) return running;
   if (row.received_at !== null) return { kind: 'ours', receivedAt: toInstant(row.received_at) };
   if (row.request_hash !== claim.requestHash) return { kind: 'mismatch' };
-  if (row.status === null) {
-    return { kind: 'running', retryAfterSeconds: Math.max(1, row.lease_seconds ?? 1) };
-  }
+  if (row.status === null) return running;
   const { status, headers, body } = row;
   return { kind: 'answered', answer: { status, headers: headers ?? {}, text: body ?? undefined } };
 }

@@ -6,13 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase } from '../../models/database';
 import { cpuMsOf } from '../bench/cpu';
 import { mibOf } from '../bench/memory';
-import { table } from '../rig/markdown';
 import { surroundings } from '../stack/environment';
 import { kill } from '../stack/process-identity';
 import { lookInto } from '../stack/run-file';
 import type { Cast } from './cast';
 import { openDoor, type Door } from './door';
 import { percentile } from './figures';
+import { table } from '../rig/markdown';
 import { keptStage, type Stage } from './stage';
 
 export interface Measuring {

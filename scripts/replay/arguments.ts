@@ -1,7 +1,7 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util';
-import { formats, type Format } from './format';
 import { countOf } from '../stack/count';
+import { formats, type Format } from './format';
 
 export interface Wish {
   /** Path of the log. */

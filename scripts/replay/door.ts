@@ -1,4 +1,4 @@
-/** The public HTTP API as the replay uses it: signed in, repeated with the same key until decided, timed. */
+/** The public HTTP API as the replay and the soak use it: signed in, repeated with the same key until decided, timed. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf } from '../stack/failure';
@@ -13,6 +13,22 @@ export interface Call {
   readonly kind: string;
   readonly key: string;
   readonly body: unknown;
+  /** Default: POST. */
+  readonly method?: 'POST' | 'PATCH' | 'DELETE';
+  /** The first try is given up after so long, as by a caller whose connection broke. */
+  readonly firstTryMs?: number;
+}
+
+/** One try of a call, and what was heard of it. */
+export interface Exchange {
+  readonly call: Call;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly until: number;
+  /** Undefined: no answer came. */
+  readonly answer: { status: number; text: string; isReplayed: boolean } | undefined;
+  /** Nobody waited for the answer. */
+  readonly isGivenUp: boolean;
 }
 
 /** What the service decided. */
@@ -50,9 +66,13 @@ const SignedIn = z.object({ accessToken: z.string(), expiresInSeconds: z.number(
 
 /**
  * `urls`: one address or several of the same service. Calls go to them in turn, and so does every
- * repeat: what one process does not answer, another one is asked.
+ * repeat: what one process does not answer, another one is asked. `heard` is told of every try.
  */
-export function openDoor(urls: string | readonly string[], password: string): Door {
+export function openDoor(
+  urls: string | readonly string[],
+  password: string,
+  heard: (exchange: Exchange) => void = () => undefined,
+): Door {
   const turn = inTurn([urls].flat());
   const latencies = new Map<string, number[]>();
   const figures = {
@@ -67,13 +87,8 @@ export function openDoor(urls: string | readonly string[], password: string): Do
     figures,
     say: async (call) => {
       const since = performance.now();
-      const next = turn();
-      const answer = await untilDecided(figures.repeats, async () =>
-        ask(`${next()}/api/v1${call.path}`, {
-          ...posting(call.body),
-          headers: { ...json, ...(await headersFor(call.as)), 'idempotency-key': call.key },
-        }),
-      );
+      const headers = async () => ({ ...(await headersFor(call.as)), 'idempotency-key': call.key });
+      const answer = await untilDecided(figures.repeats, tried(call, turn(), headers, heard));
       const decision = decisionOf(answer);
       const durations = latencies.get(call.kind) ?? [];
       durations.push(performance.now() - since);
@@ -91,6 +106,27 @@ export function openDoor(urls: string | readonly string[], password: string): Do
       if (decision.isApplied) return decision.body;
       throw new Error(`GET ${path}: ${decision.code}. ${decision.detail}`);
     },
+  };
+}
+
+/** One try after the other of the same call, each told of. */
+function tried(
+  call: Call,
+  next: () => string,
+  headersFor: () => Promise<Record<string, string>>,
+  heard: (exchange: Exchange) => void,
+): () => Promise<Answer | undefined> {
+  let tries = 0;
+  return async () => {
+    const headers = { ...json, ...(await headersFor()) };
+    const at = Date.now();
+    tries += 1;
+    const mostMs = tries === 1 ? call.firstTryMs : undefined;
+    const request = { ...posting(call.body), method: call.method ?? 'POST', headers };
+    const given = await ask(`${next()}/api/v1${call.path}`, request, mostMs);
+    const isGivenUp = given === undefined && mostMs !== undefined;
+    heard({ call, at, until: Date.now(), answer: given && heardOf(given), isGivenUp });
+    return given;
   };
 }
 
@@ -117,14 +153,22 @@ interface Answer {
 }
 
 /** The whole answer; undefined when the connection failed or nobody answered in time. */
-async function ask(address: string, request: RequestInit): Promise<Answer | undefined> {
+async function ask(
+  address: string,
+  request: RequestInit,
+  withinMs = requestMs,
+): Promise<Answer | undefined> {
   try {
-    const response = await fetch(address, { ...request, signal: AbortSignal.timeout(requestMs) });
+    const response = await fetch(address, { ...request, signal: AbortSignal.timeout(withinMs) });
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
     if (isLost(error)) return undefined;
     throw error;
   }
+}
+
+function heardOf({ status, text, headers }: Answer) {
+  return { status, text, isReplayed: headers.get('idempotency-replayed') === 'true' };
 }
 
 /** fetch and reading a body that breaks off throw a TypeError with one of these words. */

@@ -1,4 +1,3 @@
-/** What every part of a replay is given. */
 import type { PriorityMatrix } from '../../models/tickets/priority';
 import type { Cast } from './cast';
 import type { Door } from './door';

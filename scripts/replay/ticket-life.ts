@@ -1,8 +1,8 @@
 /** One ticket of the log in Holdfast: opened by its first row, moved by each one after it. */
 import type { Kept, LogRow } from './log-row';
-import type { Play } from './play';
 import { isFinal, placeOfOurs, type Place } from './place';
 import { changedColumns, fieldCommands, keptAfter, nextMove, type Directory } from './plan';
+import type { Play } from './play';
 import { Turn, type RowTale, type Told } from './turn';
 
 /** More steps than any way through the process has. */

@@ -1,6 +1,6 @@
 /** One process of an installation that a test or a measurement holds in its hand. */
 import { farewellOf } from '../stack/farewell';
-import { end, kill, type ProcessIdentity } from '../stack/process-identity';
+import { childrenOf, end, kill, type ProcessIdentity, send } from '../stack/process-identity';
 import { lastWords, type Program, start, type Started } from '../stack/program';
 import { type Claim } from '../stack/run-file';
 
@@ -15,7 +15,7 @@ export interface Part {
   readonly kill: () => Promise<void>;
   /** Its farewell signal, SIGKILL after the bound; returns when it is dead. */
   readonly stop: () => Promise<void>;
-  /** SIGSTOP: it keeps its connections and answers nothing, until `wake`. */
+  /** SIGSTOP, with its children: it keeps its connections and answers nothing, until `wake`. */
   readonly freeze: () => void;
   readonly wake: () => void;
   /** Says how it ended by itself, with its last words; undefined while it runs. */
@@ -29,7 +29,9 @@ export function partOf(program: Program, held: Pick<Claim, 'note'>): Part {
     present === undefined || present.isOver() !== undefined ? undefined : present.started.identity;
   const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
     const known = identity();
-    if (known !== undefined) process.kill(known.pid, name);
+    if (known === undefined) return;
+    // PostgreSQL's work is done by its children, each in a group of its own.
+    for (const pid of [known.pid, ...childrenOf(known.pid)]) send(pid, name);
   };
   return {
     name: program.name,
@@ -55,7 +57,10 @@ export function partOf(program: Program, held: Pick<Claim, 'note'>): Part {
       const known = identity();
       // One that is frozen would never see its farewell.
       signal('SIGCONT');
-      if (known !== undefined) await end(known, farewellOf(program.name));
+      if (known === undefined) return;
+      await end(known, farewellOf(program.name));
+      // Else a start right after would take it for running: its end is seen before it is told.
+      await present?.started.ended;
     },
     freeze: () => {
       signal('SIGSTOP');

@@ -162,11 +162,11 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
     const way = wish.wired === true ? await wiresOf(kind, ordinal, ground) : straight(ground);
     links.push(...way.links);
     if (kind === 'API') addresses.push(localAddress('127.0.0.1', port));
+    const { databaseUrl, temporalAddress } = way;
     return {
       ...{ checkout: resolve(__dirname, '..', '..'), logFolder: join(folder, 'logs') },
-      ...{ databaseUrl: way.databaseUrl, temporalAddress: way.temporalAddress },
+      ...{ databaseUrl, temporalAddress, settings: { ...wish.settings } },
       ...{ jwtSecret, host: '127.0.0.1', port, dataFolder: folder, ordinal },
-      settings: { ...wish.settings },
     };
   };
   const parts = new Map<string, Part>();
@@ -180,9 +180,7 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
     add(partOf(apiProgram(await serviceWish('API', n)), held));
   }
   const others: Part[] = [];
-  const ready = async () => {
-    await Promise.all(addresses.map((address) => answersReady(address, parts)));
-  };
+  const ready = () => allReady(addresses, parts);
   return {
     ...{ folder, parts, addresses, links, ready },
     ...{ database: ground.database, temporalAddress: ground.temporalAddress },
@@ -193,9 +191,8 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
     },
     add: async (name, file, settings) => {
       const service = { ...(await serviceWish(name, 1)), settings };
-      const other = partOf(serviceProgram(name, file, service), held);
-      others.push(other);
-      return other;
+      others.push(partOf(serviceProgram(name, file, service), held));
+      return lastOf(others);
     },
     start: async () => {
       for (const part of parts.values()) await part.start();
@@ -203,6 +200,12 @@ async function putTogether(scratch: Scratch, wish: RigWish, ground: Ground): Pro
     },
     close: () => endAll([...parts.values(), ...others], links, folder),
   };
+}
+
+function lastOf(parts: readonly Part[]): Part {
+  const last = parts.at(-1);
+  if (last === undefined) throw new Error('Nothing was added.');
+  return last;
 }
 
 async function loseStores(
@@ -239,6 +242,10 @@ async function wiresOf(kind: string, ordinal: number, ground: Ground) {
     temporalAddress: `127.0.0.1:${toEngine.port}`,
     links: [toDatabase, toEngine],
   };
+}
+
+async function allReady(addresses: readonly string[], parts: ReadonlyMap<string, Part>) {
+  await Promise.all(addresses.map((address) => answersReady(address, parts)));
 }
 
 async function answersReady(address: string, parts: ReadonlyMap<string, Part>): Promise<void> {

@@ -62,7 +62,18 @@ export function kill(known: ProcessIdentity): void {
   send(known.pid, 'SIGKILL');
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** The processes that it started itself and that still live. */
+export function childrenOf(pid: number): number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
+}
+
+/** Sends a signal; one that has ended meanwhile is no error. */
+export function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {

@@ -67,7 +67,7 @@ describe('a life in the Web UI', () => {
       return raw.workflowExecutionInfo?.priority?.priorityKey;
     };
     expect(await turnOf(p1)).toBe(1);
-    expect(await turnOf({ impact: 'low', urgency: 'low' })).toBe(3);
+    expect(await turnOf({ ...p1, urgency: 'low' })).toBe(3);
     expect(await turnOf({ ...p1, channel: 'import' })).toBe(5);
   });
 

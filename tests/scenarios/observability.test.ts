@@ -1,48 +1,28 @@
 /** The processes as operations run them: their logs, their metrics, their health. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import supertest from 'supertest';
 import { z } from 'zod';
-import { anyFreePort } from '../../scripts/stack/ports';
-import { end } from '../../scripts/stack/process-identity';
-import { start, type Program, type Started } from '../../scripts/stack/program';
-import { apiProgram, workerProgram, type ServiceWish } from '../../scripts/stack/service';
+import type { Part } from '../../scripts/rig/part';
 import { metricsAsked, metricsOn } from '../alarms';
 import { eventually, openWorld, password, secret, type World } from '../harness';
+import { loggedBy, services } from '../setup/services';
 
 let world: World;
-let wish: ServiceWish;
-const running: { program: Program; started: Started }[] = [];
-const ports = { API: 0, worker: 0 };
+let own: Awaited<ReturnType<typeof services>>;
+let parts: { api: Part; worker: Part };
 
 beforeAll(async () => {
   world = await openWorld({ worker: false });
-  ports.API = await anyFreePort();
-  ports.worker = await anyFreePort();
-  const folder = mkdtempSync(join(world.stack.scratch, 'observed-'));
-  wish = {
-    checkout: resolve(__dirname, '..', '..'),
-    logFolder: folder,
-    databaseUrl: world.databaseUrl,
-    temporalAddress: world.temporalAddress,
-    jwtSecret: secret,
-    host: '127.0.0.1',
-    port: await anyFreePort(),
-    metricsPorts: ports,
-    dataFolder: folder,
-  };
-  for (const program of [workerProgram(wish), apiProgram(wish)]) {
-    const env = { ...program.env, TEMPORAL_TASK_QUEUE: world.taskQueue, LOG_LEVEL: 'trace' };
-    running.push({ program, started: await start({ ...program, env }) });
-  }
-  for (const port of Object.values(ports)) {
+  own = await services(world, { TEMPORAL_TASK_QUEUE: world.taskQueue, LOG_LEVEL: 'trace' });
+  const [worker, api] = await Promise.all([own.worker(), own.api()]);
+  parts = { worker, api };
+  for (const port of Object.values(own.metricsPorts)) {
     await eventually(`readiness at ${port}`, () => ready(port), 50_000);
   }
 });
 
 afterAll(async () => {
-  await Promise.all(running.map(({ program, started }) => end(started.identity, program.farewell)));
+  await own.close();
   await world.close();
 });
 
@@ -57,7 +37,7 @@ async function ready(port: number): Promise<true | undefined> {
 const Line = z.looseObject({ msg: z.string(), requestId: z.string().optional() });
 
 function logOf(name: 'api' | 'worker') {
-  const text = readFileSync(join(wish.logFolder, `${name}.log`), 'utf8');
+  const text = loggedBy(parts[name]);
   const whole = text
     .slice(0, text.lastIndexOf('\n') + 1)
     .trim()
@@ -74,15 +54,13 @@ function lineOf(name: 'api' | 'worker', requestId: string) {
 
 async function signedIn(): Promise<string> {
   const login = { email: `agent@${world.slug}.example`, password };
-  const answer = await supertest(`http://127.0.0.1:${wish.port}`)
-    .post('/api/v1/auth/login')
-    .send(login);
+  const answer = await supertest(own.url).post('/api/v1/auth/login').send(login);
   return z.object({ accessToken: z.string() }).parse(answer.body).accessToken;
 }
 
 it('one command is followed by one id through both logs, which tell nothing of what it says', async () => {
   const token = await signedIn();
-  const door = supertest(`http://127.0.0.1:${wish.port}`);
+  const door = supertest(own.url);
   const post = (path: string, requestId: string, body: object) =>
     door
       .post(`/api/v1${path}`)
@@ -106,9 +84,14 @@ it('one command is followed by one id through both logs, which tell nothing of w
 
   const ids = { requestId: resolving, ticketId: id, workflowId: world.workflowId(number) };
   const asked = await lineOf('api', resolving);
-  expect(asked).toMatchObject({ ...ids, msg: 'request answered', commandId: expect.any(String) });
+  expect(asked).toMatchObject({
+    ...ids,
+    msg: 'request answered',
+    commandId: expect.any(String) as unknown,
+  });
   const taken = await lineOf('worker', resolving);
   const { commandId, organizationId } = asked;
+  expect(typeof commandId).toBe('string');
   const shared = { ...ids, commandId, organizationId };
   expect(taken).toMatchObject({ ...shared, msg: 'fact taken', fact: 'resolve', result: 'applied' });
 
@@ -121,7 +104,9 @@ it('one command is followed by one id through both logs, which tell nothing of w
 
 it('both processes serve metrics, those of the SDK among them', async () => {
   const [api, worker] = await Promise.all(
-    [ports.API, ports.worker].map(async (port) => (await at(port, '/metrics')).text()),
+    [own.metricsPorts.API, own.metricsPorts.worker].map(async (port) =>
+      (await at(port, '/metrics')).text(),
+    ),
   );
   expect(api).toMatch(
     /holdfast_http_requests_total\{route="\/incidents",method="POST",code="201"\} [1-9]/,
@@ -138,14 +123,14 @@ it('both processes serve metrics, those of the SDK among them', async () => {
 });
 
 it('the worker says of each part whether it is well, and that the server sees it poll', async () => {
-  const body: unknown = await (await at(ports.worker, '/health/ready')).json();
+  const body: unknown = await (await at(own.metricsPorts.worker, '/health/ready')).json();
   const well = { ok: true, since: expect.any(String) as unknown };
   const parts = { database: well, temporal: well, worker: well, poller: well };
   expect(body).toEqual({ ready: true, parts });
 });
 
 it('no page of metrics names an organization, a ticket or a person', async () => {
-  for (const port of Object.values(ports)) {
+  for (const port of Object.values(own.metricsPorts)) {
     const page = await (await at(port, '/metrics')).text();
     for (const name of [world.slug, world.organizationId, 'INC0', '@'])
       expect(page).not.toContain(name);

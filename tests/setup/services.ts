@@ -8,10 +8,14 @@ import { apiProgram, workerProgram } from '../../scripts/stack/service';
 import type { Program } from '../../scripts/stack/program';
 import { secret, type World } from '../harness';
 
-/** `url` is where the API will listen. What a killed test run leaves behind, the next one ends. */
-export async function services(world: World, namespace = 'default') {
+/**
+ * `url` is where the API will listen; `settings` go to both, by the names of config.ts. What a killed test
+ * run leaves behind, the next one ends.
+ */
+export async function services(world: World, settings: Readonly<Record<string, string>> = {}) {
   const { folder, held } = scratchOf('test');
   const port = await anyFreePort();
+  const metricsPorts = { API: await anyFreePort(), worker: await anyFreePort() };
   const wish = {
     checkout: resolve(__dirname, '../..'),
     logFolder: folder,
@@ -21,13 +25,16 @@ export async function services(world: World, namespace = 'default') {
     jwtSecret: secret,
     host: '127.0.0.1',
     port,
+    metricsPorts,
+    settings,
   };
-  const run = async (plain: Program): Promise<Part> => {
-    const part = partOf({ ...plain, env: { ...plain.env, TEMPORAL_NAMESPACE: namespace } }, held);
+  const run = async (program: Program): Promise<Part> => {
+    const part = partOf(program, held);
     await part.start();
     return part;
   };
   return {
+    metricsPorts,
     url: `http://127.0.0.1:${port}`,
     worker: () => run(workerProgram(wish)),
     api: () => run(apiProgram(wish)),

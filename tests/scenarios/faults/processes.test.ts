@@ -63,7 +63,7 @@ describe('the processes of a cluster', () => {
           namespace,
           workflowExecutionRetentionPeriod: msToTs('1 day'),
         });
-        const cluster = await services(world, namespace);
+        const cluster = await services(world, { TEMPORAL_NAMESPACE: namespace });
         try {
           const api = await cluster.api();
           const worker = await cluster.worker();
