@@ -10,12 +10,13 @@ export function shareOf(rollup: string): number {
 
 /** MiB of each part, its children included. */
 export function memoryOf(parts: Iterable<Part>): Record<string, number> {
-  return Object.fromEntries(
-    [...parts].map((part) => {
-      const kib = familyOf(part.pid()).reduce((sum, pid) => sum + kibOf(pid), 0);
-      return [part.name, Math.round(kib / 1024)] as const;
-    }),
-  );
+  return Object.fromEntries([...parts].map((part) => [part.name, mibOf(part.pid())] as const));
+}
+
+/** MiB of a process and its children. */
+export function mibOf(pid: number | undefined): number {
+  const kib = familyOf(pid).reduce((sum, member) => sum + kibOf(member), 0);
+  return Math.round(kib / 1024);
 }
 
 function kibOf(pid: number): number {

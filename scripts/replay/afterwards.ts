@@ -4,10 +4,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase } from '../../models/database';
+import { cpuMsOf } from '../bench/cpu';
+import { mibOf } from '../bench/memory';
 import { surroundings } from '../stack/environment';
 import { kill } from '../stack/process-identity';
 import { lookInto } from '../stack/run-file';
-import { usageOf } from '../stack/usage';
 import type { Cast } from './cast';
 import { openDoor, type Door } from './door';
 import { percentile } from './figures';
@@ -83,12 +84,11 @@ const idleSeconds = 60;
 
 async function measureIdle(folder: string): Promise<string[][]> {
   const parts = [...(lookInto(folder)?.children ?? [])];
-  const before = parts.map(([, { pid }]) => usageOf(pid));
+  const before = parts.map(([, { pid }]) => cpuMsOf(pid));
   await pause(idleSeconds * 1000);
   return parts.map(([name, { pid }], index) => {
-    const { cpuSeconds, bytes } = usageOf(pid);
-    const used = cpuSeconds - (before[index]?.cpuSeconds ?? 0);
-    return [name, mebibytes(bytes), `${((used / idleSeconds) * 100).toFixed(1)} %`];
+    const share = (cpuMsOf(pid) - (before[index] ?? 0)) / (idleSeconds * 1000);
+    return [name, `${mibOf(pid)} MiB`, `${(share * 100).toFixed(1)} %`];
   });
 }
 
