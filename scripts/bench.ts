@@ -4,7 +4,7 @@ import { reportOf, underHead } from './bench/report';
 import { type Findings, runBench } from './bench/run';
 import { full, quick, readWish, type Wish } from './bench/wish';
 import { progressBar } from './replay/progress-bar';
-import { openRig, type Rig } from './rig/rig';
+import { openRig } from './rig/rig';
 import { messageOf } from './stack/failure';
 import { seconds } from './stack/progress';
 
@@ -12,7 +12,8 @@ const say = (line: string) => {
   console.log(line);
 };
 /** What a shell expects of a program that was interrupted. */
-const interrupted = 130;
+const exitOfInterrupted = 130;
+const interruption = new AbortController();
 
 void main();
 
@@ -21,37 +22,42 @@ async function main(): Promise<void> {
     const wish = readWish(process.argv.slice(2));
     publish(wish, await onRig(wish));
   } catch (error) {
+    // What was under way when it was interrupted still fails; nobody waits for that.
+    if (interruption.signal.aborted) process.exit(exitOfInterrupted);
     console.error(messageOf(error));
     process.exit(1);
   }
 }
 
 async function onRig({ isQuick }: Wish): Promise<Findings> {
+  const stop = interruption.signal;
+  const interrupted = untilInterrupted();
   const since = performance.now();
-  const opening = openRig({ kind: 'bench', say });
-  closeOnInterrupt(opening);
-  const rig = await opening;
+  const rig = await openRig({ kind: 'bench', say });
   const coldMs = performance.now() - since;
   say(`An installation is ready (${seconds(coldMs)})`);
   try {
-    return await runBench({ rig, coldMs, sizes: isQuick ? quick : full, say, progress });
+    const sizes = isQuick ? quick : full;
+    const running = runBench({ rig, coldMs, sizes, say, progress, stop });
+    const found = await Promise.race([interrupted, running]);
+    if (found === undefined) throw new Error('Interrupted');
+    return found;
   } finally {
     await rig.close();
   }
 }
 
-function closeOnInterrupt(opening: Promise<Rig>): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      say('Closing');
-      void opening
-        .then((rig) => rig.close())
-        .catch((error: unknown) => {
-          console.error(messageOf(error));
-        })
-        .finally(() => process.exit(interrupted));
-    });
-  }
+/** Resolves at Ctrl-C; an installation that is just being made is made first, then closed. */
+function untilInterrupted(): Promise<undefined> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        say('Closing');
+        interruption.abort();
+        resolve(undefined);
+      });
+    }
+  });
 }
 
 function progress(steps: number): () => void {

@@ -38,13 +38,15 @@ export interface Bench {
   readonly say: Say;
   /** Gives what is called after each step; of so many steps. */
   readonly progress: (steps: number) => () => void;
+  /** Aborted: the installation is being closed. */
+  readonly stop: AbortSignal;
 }
 
 type Measured = Omit<Findings, 'startUp'>;
 
 export async function runBench(bench: Bench): Promise<Findings> {
   const measured = await measureOn(bench);
-  return { ...measured, startUp: { coldMs: bench.coldMs, restartMs: await restart(bench.rig) } };
+  return { ...measured, startUp: { coldMs: bench.coldMs, restartMs: await restart(bench) } };
 }
 
 async function measureOn(bench: Bench): Promise<Measured> {
@@ -96,8 +98,10 @@ function metersOf({ parts }: Rig, bare: BareEngine) {
 }
 
 /** Milliseconds from everything stopped to everything ready. */
-async function restart(rig: Rig): Promise<number> {
+async function restart({ rig, stop }: Bench): Promise<number> {
   for (const part of [...rig.parts.values()].reverse()) await part.stop();
+  // Nothing is started any more in an installation that is being closed.
+  stop.throwIfAborted();
   const since = performance.now();
   await rig.start();
   return performance.now() - since;

@@ -57,7 +57,10 @@ export function partOf(program: Program, held: Pick<Claim, 'note'>): Part {
       const known = identity();
       // One that is frozen would never see its farewell.
       signal('SIGCONT');
-      if (known !== undefined) await end(known, farewellOf(program.name));
+      if (known === undefined) return;
+      await end(known, farewellOf(program.name));
+      // Else a start right after would take it for running: its end is seen before it is told.
+      await present?.started.ended;
     },
     freeze: () => {
       signal('SIGSTOP');

@@ -136,20 +136,21 @@ async function happen(tx: Tx, process: Process, turn: Turn, fact: Fact): Promise
   };
 }
 
+/** All of it travels together; the feed's lines are numbered in the order in which they are sent. */
 async function save(tx: Tx, { process, stored, kernel }: Asked, turn: Turn): Promise<void> {
   if (turn.terms === undefined) return;
-  for (const happening of turn.happenings) {
-    await RuleFailed.whileWriting(happening.fact, async () => {
-      await record(tx, process.declaration, happening);
-      await writeBirths(tx, happening, kernel);
-    });
-  }
   const derived = derivedOf(process, turn.ticket, turn.terms.agreement);
   const last = turn.happenings.at(-1);
-  if (last)
-    await RuleFailed.whileWriting(last.fact, () =>
-      saveTicket(tx, turn.ticket, derived, stored.aside),
-    );
+  const writings = turn.happenings.map((happening) =>
+    RuleFailed.whileWriting(happening.fact, async () => {
+      await record(tx, process.declaration, happening);
+      await writeBirths(tx, happening, kernel);
+    }),
+  );
+  const saving = last && [
+    RuleFailed.whileWriting(last.fact, () => saveTicket(tx, turn.ticket, derived, stored.aside)),
+  ];
+  await Promise.all([...writings, ...(saving ?? [])]);
 }
 
 /** A message that changed nothing leaves no line to tell that it arrived, so it is owed no longer. */
