@@ -9,6 +9,9 @@ import { tellStories } from './soak/stories';
 import { summaryOf } from './soak/summary';
 import { messageOf } from './stack/failure';
 
+/** How often a message meets the end of a run, and how many facts a noisy ticket takes. */
+const storySizes = { continuations: 1_000, facts: 10_000 };
+
 const say = (line: string) => {
   console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 };
@@ -36,7 +39,9 @@ async function perform(wish: Wish): Promise<boolean> {
   }
   try {
     const soaked = await soak(wish, stage, say);
-    const told = wish.stories ? await tellStories(stage, say) : { lines: [], findings: [] };
+    const told = wish.stories
+      ? await tellStories(stage, storySizes, say)
+      : { lines: [], findings: [] };
     const whole = { ...soaked, findings: [...soaked.findings, ...told.findings] };
     const isWell = whole.findings.length === 0;
     console.log([...summaryOf(whole), ...told.lines].join('\n'));

@@ -27,6 +27,7 @@ export async function soak(wish: Wish, stage: Stage, say: Say): Promise<Soaked> 
   const { rig, installation } = stage;
   const dice = diceOf(wish.seed);
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-soaked-'));
+  say(`The record is in ${folder}`);
   const file = join(folder, 'record.ndjson');
   const recorder = openRecorder(file);
   const injector = startInjector(rig, dice.of('faults'), wish);

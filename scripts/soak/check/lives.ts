@@ -5,6 +5,7 @@ import { checkLives as walk } from '../../../engine/check';
 import { fewAtATime } from '../../../engine/crowd';
 import { inspectTickets } from '../../../models/tickets/kernel/inspection';
 import type { Installation } from '../../ops/installation';
+import { causeOf, messageOf } from '../../stack/failure';
 import type { Finding, TicketRow } from './evidence';
 
 /** What `ops check` finds: lives that do not run or are stuck, feeds with gaps, failed facts, late tickets. */
@@ -70,25 +71,44 @@ export async function askLives(
   client: Client,
   before: readonly TicketRow[],
 ): Promise<(after: readonly TicketRow[]) => Finding[]> {
-  const shown = new Map<string, string>();
+  const answers = new Map<string, Answer>();
   const unsettled = before.filter(({ isSettled }) => !isSettled);
   await fewAtATime(unsettled, asksAtOnce, async (ticket) => {
-    shown.set(ticket.name, await ask(client, ticket));
+    answers.set(ticket.name, await ask(client, ticket));
   });
   return (after) =>
     after.flatMap((ticket) => {
-      const said = shown.get(ticket.name);
-      const detail = said === undefined ? undefined : unlike(ticket, said);
+      const answer = answers.get(ticket.name);
+      const detail = answer === undefined ? undefined : wrongWith(ticket, answer);
       if (detail === undefined) return [];
       return [{ proof: 'every life equals its row', ticket: ticket.name, detail }];
     });
 }
 
-async function ask(client: Client, { name }: TicketRow): Promise<string> {
-  const answer: unknown = await client.workflow
-    .getHandle(name)
-    .query('__temporal_workflow_metadata');
-  return Shown.parse(answer).currentDetails;
+type Answer = { readonly shown: string } | { readonly silence: string };
+
+function wrongWith(ticket: TicketRow, answer: Answer): string | undefined {
+  if ('shown' in answer) return unlike(ticket, answer.shown);
+  return `its life does not answer: ${answer.silence}`;
+}
+
+const mostAsks = 5;
+const betweenAsksMs = 2_000;
+
+/** A worker that was killed may be waited for by the first question: only lasting silence counts. */
+async function ask(client: Client, ticket: TicketRow): Promise<Answer> {
+  const handle = client.workflow.getHandle(ticket.name);
+  let silence = '';
+  for (let time = 0; time < mostAsks; time += 1) {
+    if (time > 0) await pause(betweenAsksMs);
+    try {
+      const answer: unknown = await handle.query('__temporal_workflow_metadata');
+      return { shown: Shown.parse(answer).currentDetails };
+    } catch (error) {
+      silence = `${messageOf(error)} (${messageOf(causeOf(error))})`;
+    }
+  }
+  return { silence };
 }
 
 /**

@@ -1,5 +1,10 @@
 import type { World } from '../../harness';
-import { messagesAtRenewal, runsOf, sendMessages, shortenRuns } from './messages';
+import {
+  messagesAtRenewal,
+  runsOf,
+  sendMessages,
+  shortenRuns,
+} from '../../../scripts/soak/stories/messages';
 import { decided, feedOf, inWorld, lifeOf, openedErrand, recorded, type Caller } from './record';
 import type { Ticket } from './record';
 

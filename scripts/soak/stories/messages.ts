@@ -1,5 +1,5 @@
 /**
- * Messages to one ticket, sent faster than its life takes them: `npm test` sends some, the soak many. Each
+ * Messages to one ticket, past the API: `npm test` sends some, the soak many. Each
  * is a comment that the outbox vouches for, so no message can be lost or taken twice unseen.
  */
 import { randomUUID } from 'node:crypto';
@@ -118,13 +118,17 @@ async function read(place: Place, workflowId: string, runId: string) {
 const unhandled =
   temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND;
 
-/** Seen: one in about a hundred messages. */
+/** Seen: one in about forty messages meets the end of a run. */
 const mostMessages = 1_000;
+const batch = 2;
+/** A life that falls behind takes all that waits in one run: then few runs end, and few are met. */
+const mostWaiting = 20;
+const betweenMs = 60;
 
 /**
- * Sends messages without a break to a life that ends its run all the time, until so many came in the very
- * task that would have ended one. Gives the causes of all messages and the number of runs; throws when a
- * thousand for each of them are not enough.
+ * Sends messages without a break, but no faster than they are taken, to a life that ends its run all the
+ * time, until so many came in the very task that would have ended one. Gives the causes of all
+ * messages and the number of runs; throws when a thousand for each of them are not enough.
  */
 export async function messagesAtRenewal(place: Place, ticketId: string, collisions: number) {
   await shortenRuns(place, ticketId, { quiet: 6, forced: 8 });
@@ -132,8 +136,12 @@ export async function messagesAtRenewal(place: Place, ticketId: string, collisio
   const sent: string[] = [];
   let met = 0;
   const send = async () => {
+    const before = await versionOf(place, ticketId);
     while (met < collisions && sent.length < collisions * mostMessages) {
-      sent.push(...(await sendMessages(place, ticketId, 10)));
+      sent.push(...(await sendMessages(place, ticketId, batch)));
+      await pause(betweenMs);
+      const waiting = async () => before + sent.length - (await versionOf(place, ticketId));
+      if (sent.length % mostWaiting === 0) while ((await waiting()) > mostWaiting) await pause(20);
     }
   };
   const count = async () => {
@@ -146,4 +154,9 @@ export async function messagesAtRenewal(place: Place, ticketId: string, collisio
   const runs = await count();
   if (met >= collisions) return { causes: sent, runs, collisions: met };
   throw new Error(`${met} of ${sent.length} messages met the end of a run, not ${collisions}`);
+}
+
+/** Lines of its feed: each message that was taken is one. */
+export async function versionOf(place: Place, ticketId: string): Promise<number> {
+  return (await livingOf(place, ticketId)).life.version;
 }
