@@ -27,6 +27,16 @@ const handleOf = (world: World, { number }: Ticket, type = 'incident') =>
 const give = (caller: Caller, { id }: Ticket, command: string, input: object = {}) =>
   decided(caller, `/incidents/${id}/actions/${command}`, input);
 
+/** Waits for the first task of a life to go through: seconds, when the engine has just come up. */
+async function alive(world: World, ...tickets: Ticket[]): Promise<void> {
+  for (const ticket of tickets) {
+    await eventually(`the first task of ${ticket.number}`, async () => {
+      const { events } = await handleOf(world, ticket).fetchHistory();
+      return events?.some((event) => event.workflowTaskCompletedEventAttributes) || undefined;
+    });
+  }
+}
+
 /** Waits until so many lives are stuck; names and causes. */
 function stuck(world: World, count: number) {
   return eventually(`${count} stuck lives`, async () => {
@@ -61,6 +71,7 @@ describe('code that cannot replay the histories of open lives', () => {
       const until = new Date(Date.now() + 5_000).toISOString();
       await give(agent, held, 'hold', { reason: 'scheduled', until });
       expect(await stuckLives(world)).toEqual([]);
+      await alive(world, told, held, over);
       await world.stopWorker();
       await settledBehindItsLife(world, over);
       await world.startWorker({ bundlePath: await editedLives(incompatible) });
@@ -119,6 +130,7 @@ describe('a change of lives behind patched(), and its rollback', () => {
       const [met, spared] = [await openedIncident(agent), await openedIncident(agent)];
       await give(agent, met, 'acknowledge');
       await give(agent, spared, 'acknowledge');
+      await alive(world, met, spared);
       await world.stopWorker();
       await world.startWorker(release);
       expect(await give(agent, met, 'start')).toMatchObject({ status: 200 });
