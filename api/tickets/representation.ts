@@ -69,21 +69,37 @@ function shapeOf({ declaration, details }: Process) {
 
 export type TicketBody = z.infer<TicketShape>;
 
-/** A ticket for this caller. */
+/** A ticket for this caller. Field by field, as lists make thousands a second. */
 export function present(process: Process, found: Found, actor: Actor): TicketBody {
-  const { ticket, references } = found;
-  const { id, number, type, title, description, state, impact, urgency, priority } = ticket;
-  const { version, revision, channel, openedAt, resolvedAt, closedAt, updatedAt } = ticket;
-  return {
-    ...{ id, number, type, title, description, state },
-    isOpen: isOpenState(process.declaration, state),
-    ...{ impact, urgency, priority, version, revision },
-    ...references,
+  const { ticket, references, links } = found;
+  const body: TicketBody = {
+    id: ticket.id,
+    number: ticket.number,
+    type: ticket.type,
+    title: ticket.title,
+    description: ticket.description,
+    state: ticket.state,
+    isOpen: isOpenState(process.declaration, ticket.state),
+    impact: ticket.impact,
+    urgency: ticket.urgency,
+    priority: ticket.priority,
+    version: ticket.version,
+    revision: ticket.revision,
+    requester: references.requester,
+    openedBy: references.openedBy,
+    assignee: references.assignee,
+    team: references.team,
+    service: references.service,
+    category: references.category,
     watcherCount: ticket.watcherIds.length,
-    ...{ channel, openedAt, resolvedAt, closedAt, updatedAt },
+    channel: ticket.channel,
+    openedAt: ticket.openedAt,
+    resolvedAt: ticket.resolvedAt,
+    closedAt: ticket.closedAt,
+    updatedAt: ticket.updatedAt,
     dueAt: found.dueAt,
     ...underPresent(process, ticket).details,
-    ...(found.links ? { links: [...found.links] } : {}),
     allowed: allowedCommands(process.declaration, ticket, { kind: 'person', ...actor }),
   };
+  return links ? { ...body, links: [...links] } : body;
 }

@@ -87,20 +87,9 @@ export function nextDueOf(ticket: Pick<Ticket, 'agenda' | 'work'>): Instant | nu
 }
 
 export function storedOf(row: Row): Stored {
-  const { details, clocks, agenda, work, aside } = upcast(row.snapshot);
-  const ticket: Ticket = {
-    ...plainFieldsOf(row),
-    openedAt: toInstant(row.openedAt),
-    resolvedAt: instantOrNull(row.resolvedAt),
-    closedAt: instantOrNull(row.closedAt),
-    updatedAt: toInstant(row.updatedAt),
-    details,
-    clocks,
-    agenda,
-    work,
-  };
+  const { aside, ...kept } = upcast(row.snapshot);
   return {
-    ticket,
+    ticket: ticketOf(row, kept),
     aside,
     isSettled: row.isSettled,
     dueAt: instantOrNull(row.dueAt),
@@ -108,17 +97,39 @@ export function storedOf(row: Row): Stored {
   };
 }
 
-/** The columns that are fields of a ticket just as they are. */
-function plainFieldsOf(row: Row) {
-  const { organizationId, id, type, number, definitionVersion, state } = row;
-  const { version, revision, life, title, description, impact, urgency, priority } = row;
-  const { requesterId, openedById, assigneeId, teamId, serviceId, categoryId } = row;
-  const { watcherIds, channel } = row;
+/** Field by field: lists make a thousand of these a second, and spreading takes ten times as long. */
+function ticketOf(row: Row, kept: Pick<Ticket, 'details' | 'clocks' | 'agenda' | 'work'>): Ticket {
   return {
-    ...{ organizationId, id, type, number, definitionVersion, state },
-    ...{ version, revision, life, title, description, impact, urgency, priority },
-    ...{ requesterId, openedById, assigneeId, teamId, serviceId, categoryId },
-    ...{ watcherIds, channel },
+    organizationId: row.organizationId,
+    id: row.id,
+    type: row.type,
+    number: row.number,
+    definitionVersion: row.definitionVersion,
+    state: row.state,
+    version: row.version,
+    revision: row.revision,
+    life: row.life,
+    title: row.title,
+    description: row.description,
+    impact: row.impact,
+    urgency: row.urgency,
+    priority: row.priority,
+    requesterId: row.requesterId,
+    openedById: row.openedById,
+    assigneeId: row.assigneeId,
+    teamId: row.teamId,
+    serviceId: row.serviceId,
+    categoryId: row.categoryId,
+    watcherIds: row.watcherIds,
+    channel: row.channel,
+    openedAt: toInstant(row.openedAt),
+    resolvedAt: instantOrNull(row.resolvedAt),
+    closedAt: instantOrNull(row.closedAt),
+    updatedAt: toInstant(row.updatedAt),
+    details: kept.details,
+    clocks: kept.clocks,
+    agenda: kept.agenda,
+    work: kept.work,
   };
 }
 
