@@ -31,12 +31,13 @@ export async function onConnection<T>(
   const { connectionManager } = sequelize;
   const client = clientOf(await connectionManager.getConnection({ type: 'write' }));
   client.pipeline = true;
-  const health = { isSound: true };
+  const health: { failure?: unknown } = {};
   const submit = (statement: Parameters<Client['query']>[0]) => {
     holdUntilTurnEnds(client);
     return client.query(statement).catch((error: unknown) => {
-      health.isSound = false;
-      throw error;
+      health.failure ??= error;
+      // It failed only because one before it did, and says nothing of why.
+      throw isAborted(error) ? health.failure : error;
     });
   };
   try {
@@ -48,9 +49,14 @@ export async function onConnection<T>(
       },
     });
   } finally {
-    if (health.isSound) connectionManager.releaseConnection(client);
+    if (health.failure === undefined) connectionManager.releaseConnection(client);
     else await connectionManager.destroyConnection(client);
   }
+}
+
+/** PostgreSQL refuses what travelled behind a statement that failed: in_failed_sql_transaction. */
+function isAborted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '25P02';
 }
 
 /** Everything that is sent in this turn leaves together. */

@@ -32,7 +32,7 @@ async function alive(world: World, ...tickets: Ticket[]): Promise<void> {
   for (const ticket of tickets) {
     await eventually(`the first task of ${ticket.number}`, async () => {
       const { events } = await handleOf(world, ticket).fetchHistory();
-      return events?.some((event) => event.workflowTaskCompletedEventAttributes) || undefined;
+      return events?.find((event) => event.workflowTaskCompletedEventAttributes);
     });
   }
 }

@@ -6,7 +6,7 @@
 import type { Tx } from '../../database';
 import { Refusal } from '../../errors';
 import { latest, type Instant } from '../../instant';
-import { loadContext, loadTerms } from './context';
+import { findAgreed, loadContext, termsOf, type Agreed } from './context';
 import { decide, derivedOf, dueEntries, factOfEntry, isSettled, type Happening } from '../decide';
 import { underPresent } from '../definition';
 import { kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
@@ -52,33 +52,33 @@ const entriesATime = 100;
 export async function applyFact(tx: Tx, door: Door, fact: Fact, kernel: Kernel): Promise<Applied> {
   const process = kernel.processOf(door.type);
   await takeLocks(tx, process.rules.locks?.(fact) ?? []);
-  const stored = await lockTicket(tx, door.ticketId);
-  if (!stored) return { outcome: { kind: 'gone' } };
+  // One packet: what is read behind the lock is read once the lock is held.
+  const [stored, known, agreed] = await Promise.all([
+    lockTicket(tx, door.ticketId),
+    isKernels(fact) ? undefined : recordedOutcome(tx, door.ticketId, fact.cause),
+    findAgreed(tx, door.type),
+  ]);
+  if (!stored || !agreed) return { outcome: { kind: 'gone' } };
   const { ticket } = stored;
   if (door.life !== undefined && door.life < ticket.life)
     return { outcome: { kind: 'superseded' } };
-  const known = isKernels(fact) ? undefined : await recordedOutcome(tx, door.ticketId, fact.cause);
-  if (!known) return applyNew(tx, { process, stored, door, fact, kernel });
+  if (!known) return applyNew(tx, { process, stored, agreed, door, fact, kernel });
   const isKnown = true as const;
-  return {
-    outcome: known,
-    isKnown,
-    ticket,
-    terms: await loadTerms(tx, ticket.type, ticket.clocks),
-  };
+  return { outcome: known, isKnown, ticket, terms: await termsOf(tx, agreed, ticket.clocks) };
 }
 
 interface Asked {
   readonly process: Process;
   readonly stored: Stored;
+  readonly agreed: Agreed;
   readonly door: Door;
   readonly fact: Fact;
   readonly kernel: Kernel;
 }
 
 async function applyNew(tx: Tx, asked: Asked): Promise<Applied> {
-  const { process, stored, door, fact } = asked;
-  const turn = await takeTurn(tx, process, stored.ticket, fact);
+  const { process, stored, agreed, door, fact } = asked;
+  const turn = await takeTurn(tx, asked);
   const { ticket, hasMore, denied } = turn;
   const isRowDoor = door.life === undefined;
   if (denied && isRowDoor) throw new Refusal(denied.code, denied.message, denied.details);
@@ -86,7 +86,7 @@ async function applyNew(tx: Tx, asked: Asked): Promise<Applied> {
   await save(tx, asked, turn);
   await forgetSilent(tx, turn, fact);
   const look = isRowDoor ? await oweLook(tx, stored, ticket, process) : undefined;
-  const terms = turn.terms ?? (await loadTerms(tx, ticket.type, ticket.clocks));
+  const terms = turn.terms ?? (await termsOf(tx, agreed, ticket.clocks));
   const entries = turn.happenings.filter((happening) => happening.fact !== fact);
   // A promise that was shortened puts entries into the past: nobody was late with those before.
   const handled = entries.map((entry) => latest(entry.fact.occurredAt, stored.ticket.updatedAt));
@@ -102,17 +102,18 @@ interface Turn {
 }
 
 /** Time first: what was due before the fact stands in the record before the fact does. */
-async function takeTurn(tx: Tx, process: Process, before: Ticket, fact: Fact): Promise<Turn> {
-  let turn: Turn = { ticket: before, happenings: [], terms: undefined, hasMore: false };
+async function takeTurn(tx: Tx, asked: Asked): Promise<Turn> {
+  const { fact, stored } = asked;
+  let turn: Turn = { ticket: stored.ticket, happenings: [], terms: undefined, hasMore: false };
   for (let handled = 0; ; handled += 1) {
     const [entry] = dueEntries(turn.ticket.agenda, fact.occurredAt);
     if (!entry) break;
     if (handled === entriesATime) return { ...turn, hasMore: true };
-    turn = await happen(tx, process, turn, factOfEntry(entry, fact));
+    turn = await happen(tx, asked, turn, factOfEntry(entry, fact));
   }
   if (isKernels(fact)) return turn;
   try {
-    return await happen(tx, process, turn, fact);
+    return await happen(tx, asked, turn, fact);
   } catch (error) {
     const cause = error instanceof RuleFailed ? error.cause : undefined;
     if (!(cause instanceof Refusal)) throw error;
@@ -121,12 +122,11 @@ async function takeTurn(tx: Tx, process: Process, before: Ticket, fact: Fact): P
   }
 }
 
-async function happen(tx: Tx, process: Process, turn: Turn, fact: Fact): Promise<Turn> {
-  const { type, clocks } = turn.ticket;
+async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact): Promise<Turn> {
   const needs = RuleFailed.during(fact, () =>
     process.rules.needs(underPresent(process, turn.ticket), fact),
   );
-  const context = await loadContext(tx, type, clocks, needs);
+  const context = await loadContext(tx, agreed, turn.ticket.clocks, needs);
   const happening = RuleFailed.during(fact, () => decide(process, turn.ticket, fact, context));
   return {
     ...turn,

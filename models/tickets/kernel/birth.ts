@@ -1,6 +1,6 @@
 /** How a ticket begins: opened by somebody, or born of a rule on another ticket. */
 import type { Tx } from '../../database';
-import { loadContext } from './context';
+import { loadAgreed, loadContext } from './context';
 import { decide, derivedOf, type Happening } from '../decide';
 import type { Fact } from '../fact';
 import { idFrom } from '../identity';
@@ -22,14 +22,18 @@ export async function openTicket(
   fact: Fact<Opening>,
 ): Promise<{ ticket: Ticket; terms: Terms }> {
   const { type, prefix } = process.declaration;
-  const context = await loadContext(tx, type, [], process.rules.needs(undefined, fact));
+  const needs = process.rules.needs(undefined, fact);
+  const context = await loadContext(tx, loadAgreed(tx, type), [], needs);
   const blank = unopened(process, tx.organizationId, id, fact);
   const happening = decide(process, blank, fact, context);
   const number = await takeNumber(tx, type, prefix);
   const ticket = { ...happening.ticket, number };
-  await insertTicket(tx, ticket, derivedOf(process, ticket, context.agreement));
-  await record(tx, process.declaration, { ...happening, ticket });
-  await owe(tx, { ticketId: id, id: fact.cause, kind: 'start', name: 'start', payload: {} });
+  // One packet, in this order: the feed refers to the row.
+  await Promise.all([
+    insertTicket(tx, ticket, derivedOf(process, ticket, context.agreement)),
+    record(tx, process.declaration, { ...happening, ticket }),
+    owe(tx, { ticketId: id, id: fact.cause, kind: 'start', name: 'start', payload: {} }),
+  ]);
   return { ticket, terms: context };
 }
 

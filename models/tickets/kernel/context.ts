@@ -6,22 +6,15 @@ import type { Calendar } from '../../sla/calendar';
 import type { Category, Context, Need, Person, Service, Team, Terms } from '../rules';
 import type { Ticket } from '../ticket';
 
-/** What the rules of one fact may read. */
+/** What the rules of one fact may read; `agreed` may be on its way still. */
 export async function loadContext(
   tx: Tx,
-  type: string,
+  agreed: Agreed | Promise<Agreed>,
   clocks: Ticket['clocks'],
   needs: readonly Need[],
 ): Promise<Context> {
-  const terms = await loadTerms(tx, type, clocks);
-  const found = new Map<string, unknown>();
-  for (const kind of ['person', 'team', 'service', 'category'] as const) {
-    const ids = [...new Set(needs.filter((need) => need.kind === kind).map(({ id }) => id))];
-    if (ids.length === 0) continue;
-    for (const id of ids) found.set(`${kind}/${id}`, undefined);
-    const rows = await tx.rows<{ id: string }>(readers[kind], [tx.organizationId, ids]);
-    for (const row of rows) found.set(`${kind}/${row.id}`, row);
-  }
+  const [there, found] = await Promise.all([agreed, readNeeds(tx, needs)]);
+  const terms = await termsOf(tx, there, clocks);
   const read = (kind: Need['kind'], id: string): unknown => {
     const key = `${kind}/${id}`;
     if (!found.has(key)) throw new Error(`A rule reads ${kind} ${id} without declaring it`);
@@ -37,6 +30,20 @@ export async function loadContext(
   };
 }
 
+/** By kind and id; what is not there is undefined. */
+async function readNeeds(tx: Tx, needs: readonly Need[]): Promise<Map<string, unknown>> {
+  const found = new Map<string, unknown>();
+  const reading = (['person', 'team', 'service', 'category'] as const).map(async (kind) => {
+    const ids = [...new Set(needs.filter((need) => need.kind === kind).map(({ id }) => id))];
+    if (ids.length === 0) return;
+    for (const id of ids) found.set(`${kind}/${id}`, undefined);
+    const rows = await tx.rows<{ id: string }>(readers[kind], [tx.organizationId, ids]);
+    for (const row of rows) found.set(`${kind}/${row.id}`, row);
+  });
+  await Promise.all(reading);
+  return found;
+}
+
 const readers: Readonly<Record<Need['kind'], string>> = {
   person: `select id, name, role, is_active as "isActive", manager_id as "managerId"
              from users where organization_id = $1 and id = any($2::uuid[])`,
@@ -48,7 +55,8 @@ const readers: Readonly<Record<Need['kind'], string>> = {
                from categories where organization_id = $1 and id = any($2::uuid[])`,
 };
 
-interface TermsRow {
+/** What an organization has agreed for a type of ticket, before the calendars are looked up. */
+export interface Agreed {
   slug: string;
   settings: Partial<Settings>;
   id: string | null;
@@ -61,7 +69,18 @@ interface TermsRow {
 
 /** The settings, the published policy of a type, and the calendars that it and these clocks use. */
 export async function loadTerms(tx: Tx, type: string, clocks: Ticket['clocks']): Promise<Terms> {
-  const [row] = await tx.rows<TermsRow>(
+  return termsOf(tx, await loadAgreed(tx, type), clocks);
+}
+
+export async function loadAgreed(tx: Tx, type: string): Promise<Agreed> {
+  const agreed = await findAgreed(tx, type);
+  if (!agreed) throw new Error(`The organization ${tx.organizationId} is gone`);
+  return agreed;
+}
+
+/** The settings and the published policy of a type; undefined when the organization is gone. */
+export async function findAgreed(tx: Tx, type: string): Promise<Agreed | undefined> {
+  const [row] = await tx.rows<Agreed>(
     `select o.slug, o.settings, p.id, p.version, p.name, p.definition,
             (select jsonb_object_agg(c.id, c.version) from
               (select id, max(version) as version from calendars
@@ -72,7 +91,11 @@ export async function loadTerms(tx: Tx, type: string, clocks: Ticket['clocks']):
       where o.id = $1`,
     [tx.organizationId, type],
   );
-  if (!row) throw new Error(`The organization ${tx.organizationId} is gone`);
+  return row;
+}
+
+/** With the calendars that the policy and these clocks use. */
+export async function termsOf(tx: Tx, row: Agreed, clocks: Ticket['clocks']): Promise<Terms> {
   const policy =
     row.id === null
       ? undefined
@@ -108,7 +131,7 @@ async function calendarVersion(tx: Tx, id: string, version: number): Promise<Cal
   return found;
 }
 
-function newest({ calendars }: TermsRow, id: string): number {
+function newest({ calendars }: Agreed, id: string): number {
   const version = calendars?.[id];
   if (version === undefined) throw new Error(`The policy names calendar ${id}, which is not there`);
   return version;
