@@ -6,6 +6,7 @@ import type { Readiness } from '../engine/health';
 import type { Database } from '../models/database';
 import type { Actor } from '../models/users/actor';
 import { accessTokens, type AccessTokens } from './auth/access-token';
+import { bearerOf } from './auth/session';
 import { bearerAuthentication } from './auth/bearer';
 import { authRoutes } from './auth/routes';
 import { categoryRoutes } from './categories/routes';
@@ -25,6 +26,8 @@ import { rateStoreIn } from './http/rates/rate-store';
 import type { Access, Route } from './http/route';
 import { meRoutes } from './me/routes';
 import { notificationRoutes } from './me/notifications';
+import { passwordRoute } from './me/password';
+import { sessionRoutes } from './me/sessions';
 import { serviceRoutes } from './services/routes';
 import { teamRoutes } from './teams/routes';
 import { userRoutes } from './users/routes';
@@ -55,7 +58,10 @@ export const apiBase = '/api/v1';
 
 export function createApp(deps: AppDeps): Express {
   const tokens = accessTokens(deps.secret);
-  const authenticate = bearerAuthentication((token) => tokens.actorOf(token));
+  const authenticate = bearerAuthentication(async (token) => {
+    const bearer = await tokens.bearerOf(token);
+    return bearer && bearerOf(deps.database, bearer);
+  });
   const routes = allRoutes(deps, tokens);
   checkRoutes(routes);
   const frame = {
@@ -83,6 +89,8 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
   return [
     ...authRoutes({ database: deps.database, tokens }),
     ...meRoutes(deps),
+    ...sessionRoutes(deps),
+    passwordRoute(deps),
     ...notificationRoutes(deps),
     ...deps.routes,
     ...userRoutes(deps),

@@ -3,7 +3,7 @@ import { openDatabase } from '../../models/database';
 import { openWorld, type World } from '../harness';
 
 /** Hold no tenant's rows. */
-const tenantless = ['migrations', 'rate_limits'];
+const tenantless = ['login_failures', 'migrations', 'rate_limits'];
 
 /** What works before or across organizations; a new one is a decision, not an accident. */
 const acrossOrganizations = [
