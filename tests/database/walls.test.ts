@@ -85,7 +85,7 @@ describe('every table of tenants', () => {
          join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
          join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = 'public' and x.indisunique
-          and c.relname not in ('migrations', 'rate_limits', 'organizations')
+          and c.relname not in ('${[...tenantless, 'organizations'].join("', '")}')
           and not exists (select 1 from pg_attribute a where a.attrelid = c.oid
                            and a.attnum = x.indkey[0] and a.attname = 'organization_id')`,
     );
