@@ -2,8 +2,7 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import type { InputIssue } from '../errors';
 
-export const shortestPassword = 12;
-export const longestPassword = 200;
+const shortestPassword = 12;
 
 /** About 49,000, the commonest first, in small letters. */
 const common: ReadonlySet<string> = new Set(
