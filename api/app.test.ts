@@ -134,6 +134,7 @@ function app(deps: Partial<AppDeps> = {}): Express {
     logger: pino({ level: 'silent' }),
     mayCall: (_, access) => access !== 'thing:forbidden',
     permissionsOf: () => [],
+    permissions: [],
     readiness: () => Promise.resolve({ ready: true, parts: {} }),
     routes,
     idempotency: keysInMemory(),

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import type { Readiness } from '../engine/health';
 import type { Database } from '../models/database';
 import type { Actor } from '../models/users/actor';
+import type { Permission } from '../models/users/permissions';
+import { auditRoutes, permissionRoute } from './audit/routes';
 import { accessTokens, type AccessTokens } from './auth/access-token';
 import { bearerOf } from './auth/session';
 import { bearerAuthentication } from './auth/bearer';
@@ -24,6 +26,7 @@ import { readQueryString } from './http/input/query-string';
 import { createRateLimiter, type RateStore } from './http/rates/rate-limit';
 import { rateStoreIn } from './http/rates/rate-store';
 import type { Access, Route } from './http/route';
+import { locationRoutes } from './locations/routes';
 import { meRoutes } from './me/routes';
 import { notificationRoutes } from './me/notifications';
 import { passwordRoute } from './me/password';
@@ -40,6 +43,8 @@ export interface AppDeps {
   /** Whether a signed-in actor has a permission such as `incident:read`. */
   readonly mayCall: (actor: Actor, access: Access) => boolean;
   readonly permissionsOf: (actor: Actor) => readonly string[];
+  /** All that there are. */
+  readonly permissions: readonly Permission[];
   readonly readiness: () => Promise<Readiness>;
   /** Routes beside those of sign-in, people and catalogue: the tickets. */
   readonly routes: readonly Route[];
@@ -97,6 +102,9 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...teamRoutes(deps),
     ...serviceRoutes(deps),
     ...categoryRoutes(deps),
+    ...locationRoutes(deps),
+    ...auditRoutes(deps),
+    permissionRoute(deps.permissions),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { foundation } from './0001-foundation';
 import { purge } from './0002-purge';
 import { signIn } from './0003-sign-in';
+import { catalogue } from './0004-catalogue';
 
 export interface Migration {
   readonly name: string;
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { name: '0001-foundation', up: foundation },
   { name: '0002-purge', up: purge },
   { name: '0003-sign-in', up: signIn },
+  { name: '0004-catalogue', up: catalogue },
 ];

@@ -21,6 +21,7 @@ const acrossOrganizations = [
 const unserved: Readonly<Record<string, string>> = {
   'users.manager_id': 'People are made inactive, never deleted; nobody asks whom one manages.',
   'teams.lead_id': 'People are made inactive, never deleted; an organization has few teams.',
+  'services.owner_id': 'People are never deleted; an organization has few services.',
   'services.team_id': 'Teams are made inactive, never deleted; an organization has few services.',
   'categories.parent_id': 'Categories are made inactive; an organization has few of them.',
   'tickets.opened_by_id': 'People are never deleted; lists by opener narrow by the recent ones.',
