@@ -39,7 +39,9 @@ const document = openApiDocument(routes, {
   base: '/api/v1',
 });
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-  [item.get, item.post, item.patch, item.delete].flatMap((operation) => (operation ? [{ path, ...operation }] : [])),
+  [item.get, item.post, item.patch, item.delete].flatMap((operation) =>
+    operation ? [{ path, ...operation }] : [],
+  ),
 );
 const at = (path: string) => operations.find((operation) => operation.path === `/api/v1${path}`);
 const namesAt = (path: string) =>
