@@ -1,7 +1,7 @@
 /** Gives somebody a password: held against the policy and the past ones, in one place for all doors. */
 import { v7 as uuidv7 } from 'uuid';
 import { Refusal, type InputIssue } from '../../models/errors';
-import type { Database } from '../../models/database';
+import type { Database, Tx } from '../../models/database';
 import { passwordIssues } from '../../models/users/password-policy';
 import { hashPassword, passwordMatches } from './password';
 import { endSessions } from './session';
@@ -23,6 +23,8 @@ export interface NewPassword {
   readonly mustChange?: boolean;
   /** The one session that goes on; all others end. */
   readonly sparing?: string;
+  /** Written in the same transaction. */
+  readonly alongside?: (tx: Tx) => Promise<void>;
 }
 
 const remembered = 5;
@@ -32,19 +34,19 @@ export async function passwordHashOf(
   database: Rows,
   { organizationId, id }: Pick<Owner, 'organizationId' | 'id'>,
 ): Promise<string | undefined> {
-  const [row] = await database.once<{ password_hash: string }>(
+  const [row] = await database.once<{ password_hash: string | null }>(
     organizationId,
     'select password_hash from users where organization_id = $1 and id = $2',
     [organizationId, id],
   );
-  return row?.password_hash;
+  return row?.password_hash ?? undefined;
 }
 
 /** Ends the sessions that began with the old one. Throws invalid_input. */
 export async function changePassword(
   database: Rows,
   owner: Owner,
-  { password, pointer, mustChange = false, sparing }: NewPassword,
+  { password, pointer, mustChange = false, sparing, alongside }: NewPassword,
 ): Promise<void> {
   const issues = passwordIssues(password, owner, pointer);
   if (issues.length > 0) throw refused(issues);
@@ -55,14 +57,15 @@ export async function changePassword(
   }
   // Outside the transaction: it takes tens of milliseconds, and holds no row meanwhile.
   const passwordHash = await hashPassword(password);
-  await store(database, owner, { passwordHash, mustChange, sparing });
+  await store(database, owner, { passwordHash, mustChange, sparing, alongside });
 }
 
 /** The present one and those before it. */
 async function pastHashes(database: Rows, { organizationId, id }: Owner): Promise<string[]> {
   const rows = await database.once<{ password_hash: string }>(
     organizationId,
-    `(select password_hash from users where organization_id = $1 and id = $2)
+    `(select password_hash from users
+       where organization_id = $1 and id = $2 and password_hash is not null)
       union all
      (select password_hash from past_passwords where organization_id = $1 and user_id = $2
        order by id desc limit ${remembered - 1})`,
@@ -75,19 +78,20 @@ interface Stored {
   readonly passwordHash: string;
   readonly mustChange: boolean;
   readonly sparing: string | undefined;
+  readonly alongside: NewPassword['alongside'] | undefined;
 }
 
 async function store(
   database: Rows,
   { organizationId, id }: Owner,
-  { passwordHash, mustChange, sparing }: Stored,
+  { passwordHash, mustChange, sparing, alongside }: Stored,
 ): Promise<void> {
   await database.inOrganization(organizationId, (tx) =>
     Promise.all([
       tx.rows(
         `insert into past_passwords (organization_id, user_id, id, password_hash)
          select organization_id, id, $3, password_hash from users
-          where organization_id = $1 and id = $2 for update`,
+          where organization_id = $1 and id = $2 and password_hash is not null for update`,
         [organizationId, id, uuidv7()],
       ),
       tx.rows(
@@ -103,6 +107,7 @@ async function store(
         [organizationId, id],
       ),
       endSessions(tx, id, sparing),
+      alongside?.(tx),
     ]),
   );
 }

@@ -7,7 +7,8 @@ import { openSession, type Device, type Session, type SessionDatabase } from './
 interface LoginRow {
   readonly organization_id: string;
   readonly user_id: string;
-  readonly password_hash: string;
+  /** Null: somebody who has no login. */
+  readonly password_hash: string | null;
   readonly is_active: boolean;
 }
 
@@ -24,7 +25,7 @@ export async function signIn(
     standingOf(database, email),
     database.unscoped<LoginRow>('select * from find_login($1)', [email]),
   ]);
-  const matches = await passwordMatches(password, login?.password_hash);
+  const matches = await passwordMatches(password, login?.password_hash ?? undefined);
   // Others may have failed in the meantime: guesses that are made at once count like those in a row.
   const now = await standingOf(database, email);
   const isRight = login?.is_active === true && matches;

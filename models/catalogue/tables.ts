@@ -1,4 +1,4 @@
-/** What tickets refer to: services, categories and locations. */
+/** What tickets refer to: services, categories, locations, teams and people. */
 import { DataTypes, Model } from 'sequelize';
 import type { ModelAttributes, ModelStatic, Sequelize } from 'sequelize';
 
@@ -6,6 +6,7 @@ export class ServiceRow extends Model {}
 export class CategoryRow extends Model {}
 export class LocationRow extends Model {}
 export class TeamRow extends Model {}
+export class UserRow extends Model {}
 
 /** Made anew for each model: Sequelize writes into what it is given. */
 const common = (): ModelAttributes => ({
@@ -30,6 +31,24 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
   [CategoryRow, 'categories', { parentId: DataTypes.UUID }],
   [LocationRow, 'locations', { timezone: DataTypes.TEXT }],
   [TeamRow, 'teams', { leadId: DataTypes.UUID }],
+  [
+    UserRow,
+    'users',
+    {
+      email: { type: DataTypes.TEXT, allowNull: false },
+      role: { type: DataTypes.TEXT, allowNull: false },
+      managerId: DataTypes.UUID,
+      passwordHash: DataTypes.TEXT,
+      mustChangePassword: { type: DataTypes.BOOLEAN, allowNull: false },
+      phone: DataTypes.TEXT,
+      title: DataTypes.TEXT,
+      department: DataTypes.TEXT,
+      locationId: DataTypes.UUID,
+      locale: DataTypes.TEXT,
+      timezone: DataTypes.TEXT,
+      isVip: { type: DataTypes.BOOLEAN, allowNull: false },
+    },
+  ],
 ];
 
 export function initCatalogue(sequelize: Sequelize): void {

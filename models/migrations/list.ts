@@ -3,6 +3,7 @@ import { foundation } from './0001-foundation';
 import { purge } from './0002-purge';
 import { signIn } from './0003-sign-in';
 import { catalogue } from './0004-catalogue';
+import { people } from './0005-people';
 
 export interface Migration {
   readonly name: string;
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   { name: '0002-purge', up: purge },
   { name: '0003-sign-in', up: signIn },
   { name: '0004-catalogue', up: catalogue },
+  { name: '0005-people', up: people },
 ];

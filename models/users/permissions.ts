@@ -21,6 +21,7 @@ const administration: readonly Permission[] = [
     description: 'Make, edit and delete teams, and say who is in them.',
     role: 'admin',
   },
+  { name: 'user:manage', description: 'Make and edit people; say who may sign in.', role: 'admin' },
 ];
 
 /** Every permission that there is, by name. */

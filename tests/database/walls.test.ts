@@ -19,6 +19,7 @@ const acrossOrganizations = [
 
 /** Foreign keys without an index that serves them, each with the reason. */
 const unserved: Readonly<Record<string, string>> = {
+  'users.location_id': 'Locations are made inactive; an organization has few of them.',
   'users.manager_id': 'People are made inactive, never deleted; nobody asks whom one manages.',
   'teams.lead_id': 'People are made inactive, never deleted; an organization has few teams.',
   'services.owner_id': 'People are never deleted; an organization has few services.',

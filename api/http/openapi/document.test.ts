@@ -4,8 +4,9 @@ import { teamRoutes } from '../../teams/routes';
 import { defineRoute } from '../route';
 import { checkRoutes, openApiDocument } from './document';
 
+const noDatabase = () => Promise.reject(new Error('no database here'));
 const sources = {
-  database: { inOrganization: () => Promise.reject(new Error('no database here')) },
+  database: { inOrganization: noDatabase, once: noDatabase, unscoped: noDatabase },
   secret: '',
 };
 

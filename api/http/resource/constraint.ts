@@ -27,10 +27,13 @@ function refusalOf(table: string, error: unknown): Refusal | undefined {
   return invalid(`/${field}`, 'is nothing that is there', 'not_found');
 }
 
-/** `services_organization_id_team_id_fkey` is about `teamId`. */
+/** `services_organization_id_team_id_fkey` is about `teamId`, `users_email` about `email`. */
 function fieldOf(table: string, constraint: string): string | undefined {
-  const start = `${table}_organization_id_`;
-  if (!constraint.startsWith(start)) return undefined;
-  const column = constraint.slice(start.length).replace(/_(fkey|key)\d*$/, '');
+  const start = `${table}_`;
+  if (!constraint.startsWith(start) || constraint === `${table}_pkey`) return undefined;
+  const column = constraint
+    .slice(start.length)
+    .replace(/^organization_id_/, '')
+    .replace(/_(fkey|key)\d*$/, '');
   return column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -17,8 +17,14 @@ export interface Resource<Row extends Identified> extends Readable<Row> {
   readonly model: ModelStatic<Model>;
   /** Who may write. */
   readonly manage: Exclude<Access, 'public'>;
-  /** Fields of a new one, by the names of the model; all of them may be edited later. */
+  /** Fields of a new one, by the names of the model. */
   readonly input: z.ZodObject;
+  /** Those that may be edited later; default: all. */
+  readonly edits?: z.ZodObject;
+  /** What is never deleted, as too much refers to it. */
+  readonly stays?: boolean;
+  /** What is stored of an input, worked out before the transaction; default: the input itself. */
+  readonly stored?: (input: Fields) => Promise<Fields>;
   /** Refuses what no constraint of the table can, in the transaction, before it is written. */
   readonly refuse?: (tx: Tx, id: string, input: Fields) => Promise<void>;
 }
@@ -39,7 +45,7 @@ export function resourceRoutes<Row extends Identified>(
     ...readRoutes(sources, resource),
     createRoute(sources, resource),
     editRoute(sources, resource),
-    deleteRoute(sources, resource),
+    ...(resource.stays === true ? [] : [deleteRoute(sources, resource)]),
   ];
 }
 
@@ -60,12 +66,13 @@ function createRoute<Row extends Identified>(
     reply: { status: 201, description: 'It is there.', body: item },
     handle: async ({ actor, body, request }) => {
       const id = request.commandId;
+      const fields = (await resource.stored?.(body)) ?? body;
       const row = await write(resource, () =>
         database.inOrganization(actor.organizationId, async (tx) => {
           const made = await find(tx, resource, id);
           if (made) return made;
           await resource.refuse?.(tx, id, body);
-          await insertRow(tx, model, { organizationId: tx.organizationId, id, ...body });
+          await insertRow(tx, model, { organizationId: tx.organizationId, id, ...fields });
           const after = await read(tx, resource, id);
           await record(tx, { actor, request }, resource, { did: 'created', after });
           return after;
@@ -81,7 +88,7 @@ function editRoute<Row extends Identified>(
   { database }: ListSources,
   resource: Resource<Row>,
 ): Route {
-  const { one, path, tag, manage, model, item, input } = resource;
+  const { one, path, tag, manage, model, item, edits = resource.input } = resource;
   return defineRoute({
     method: 'patch',
     path: `${path}/{id}`,
@@ -89,7 +96,7 @@ function editRoute<Row extends Identified>(
     access: manage,
     summary: `Edit a ${one}.`,
     params: Params,
-    body: partial(input).meta({ id: `Edit${nameOf(item)}` }),
+    body: partial(edits).meta({ id: `Edit${nameOf(item)}` }),
     reply: { status: 200, description: 'It is edited.', body: item },
     handle: async ({ actor, params: { id }, body, request }) => {
       const row = await write(resource, () =>
@@ -180,7 +187,10 @@ async function read<Row extends Identified>(tx: Tx, resource: Resource<Row>, id:
   return row;
 }
 
-/** As it is, locked until the transaction ends. Throws not_found and stale_version. */
+/**
+ * As it is, locked until the transaction ends; not so that rows which refer to it must wait: two that are
+ * put below each other would wait for ever. Throws not_found and stale_version.
+ */
 async function hold<Row extends Identified>(
   tx: Tx,
   resource: Resource<Row>,
@@ -188,7 +198,8 @@ async function hold<Row extends Identified>(
   ifMatch: number | undefined,
 ): Promise<Row> {
   await tx.rows(
-    `select 1 from ${resource.model.tableName} where organization_id = $1 and id = $2 for update`,
+    `select 1 from ${resource.model.tableName} where organization_id = $1 and id = $2
+        for no key update`,
     [tx.organizationId, id],
   );
   const row = await read(tx, resource, id);
