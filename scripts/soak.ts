@@ -9,9 +9,6 @@ import { tellStories } from './soak/stories';
 import { foundLines, summaryOf } from './soak/summary';
 import { messageOf } from './stack/failure';
 
-/** How often a message meets the end of a run, and how many facts a noisy ticket takes. */
-const storySizes = { continuations: 1_000, facts: 10_000 };
-
 const untold = { lines: [], findings: [] };
 
 const say = (line: string) => {
@@ -43,7 +40,7 @@ async function perform(wish: Wish): Promise<boolean> {
     const soaked = await soak(wish, stage, say);
     // At once: the stories take long, and may be broken off.
     console.log(summaryOf(soaked).join('\n'));
-    const told = wish.stories ? await tellStories(stage, storySizes, say) : untold;
+    const told = wish.stories ? await tellStories(stage, wish, say) : untold;
     console.log([...told.lines, ...foundLines(told.findings)].join('\n'));
     const findings = [...soaked.findings, ...told.findings];
     const isWell = findings.length === 0;
