@@ -1,6 +1,7 @@
 /** Sign in, go on, sign out. Nothing here is kept for repeats: the answers are secrets. */
 import { z } from 'zod';
 import { roles, type Actor } from '../../models/users/actor';
+import { Password } from '../http/input/fields';
 import { defineRoute, type Route } from '../http/route';
 import { accessSeconds, type AccessTokens } from './access-token';
 import { endSessions, refresh, signOut, type Session, type SessionDatabase } from './session';
@@ -12,7 +13,7 @@ const Login = z.strictObject({
     .min(3)
     .max(254)
     .meta({ examples: ['agent@acme.example'] }),
-  password: z.string().min(1).max(200).meta({ format: 'password' }),
+  password: Password,
 });
 
 const RefreshToken = z.strictObject({ refreshToken: z.string().min(1).max(200) });

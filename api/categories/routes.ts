@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { CategoryRow } from '../../models/catalogue/tables';
 import type { Tx } from '../../models/database';
-import { invalid } from '../../models/errors';
+import { Line } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
 import { Reference, referenceSql } from '../http/reference';
+import { refuseCircle } from '../http/resource/circle';
 import { resourceRoutes } from '../http/resource/resource';
 import type { Route } from '../http/route';
 
@@ -20,7 +21,7 @@ const Category = z
   .meta({ id: 'Category' });
 
 const input = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+  name: Line,
   parentId: z.uuid().nullable().default(null),
   isActive: z.boolean().default(true),
 });
@@ -48,7 +49,7 @@ export function categoryRoutes(sources: ListSources): Route[] {
     manage: 'category:manage',
     model: CategoryRow,
     input,
-    refuse: refuseCycle,
+    refuse: refuseMove,
     listing: categories,
     item: Category,
     select: `c.id, c.name, ${referenceSql('p')} as parent, c.is_active as "isActive", c.revision`,
@@ -59,26 +60,17 @@ export function categoryRoutes(sources: ListSources): Route[] {
   });
 }
 
-/** One writer at a time: two moves that are harmless alone may close a circle together. */
-async function refuseCycle(
+const tree = {
+  table: 'categories',
+  column: 'parent_id',
+  pointer: '/parentId',
+  detail: 'would put the category below itself',
+} as const;
+
+async function refuseMove(
   tx: Tx,
   id: string,
   { parentId }: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  if (parentId === null || parentId === undefined) return;
-  await tx.rows('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${tx.organizationId}/categories`,
-  ]);
-  const above = await tx.rows<{ id: string }>(
-    `with recursive above as (
-       select id, parent_id from categories where organization_id = $1 and id = $2
-        union
-       select c.id, c.parent_id from categories c join above a on c.id = a.parent_id
-        where c.organization_id = $1)
-     select id from above`,
-    [tx.organizationId, parentId],
-  );
-  if (parentId === id || above.some((one) => one.id === id)) {
-    throw invalid('/parentId', 'would put the category below itself', 'cycle');
-  }
+  if (typeof parentId === 'string') await refuseCircle(tx, tree, id, parentId);
 }

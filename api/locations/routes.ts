@@ -1,7 +1,7 @@
 /** Where people and things are. */
-import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { LocationRow } from '../../models/catalogue/tables';
+import { Line, Timezone } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
 import { resourceRoutes } from '../http/resource/resource';
@@ -18,13 +18,8 @@ const Location = z
   .meta({ id: 'Location' });
 
 const input = z.strictObject({
-  name: z.string().trim().min(1).max(200),
-  timezone: z
-    .string()
-    .max(60)
-    .refine((zone) => IANAZone.isValidZone(zone), { message: 'is no IANA time zone' })
-    .nullable()
-    .default(null),
+  name: Line,
+  timezone: Timezone.nullable().default(null),
   isActive: z.boolean().default(true),
 });
 

@@ -4,6 +4,7 @@ import { invalid } from '../../models/errors';
 import { changePassword, passwordHashOf } from '../auth/change-password';
 import { passwordMatches } from '../auth/password';
 import type { SessionDatabase } from '../auth/session';
+import { Password } from '../http/input/fields';
 import { defineRoute, type Route } from '../http/route';
 
 export function passwordRoute({ database }: { readonly database: SessionDatabase }): Route {
@@ -20,8 +21,8 @@ export function passwordRoute({ database }: { readonly database: SessionDatabase
       'At least 12 characters with capital and small letters, a digit and a symbol; not one of the last five, ' +
       'not a common one, without name and email. All other sessions end.',
     body: z.strictObject({
-      currentPassword: z.string().min(1).max(200).meta({ format: 'password' }),
-      newPassword: z.string().min(1).max(200).meta({ format: 'password' }),
+      currentPassword: Password,
+      newPassword: Password,
     }),
     reply: { status: 204, description: 'It is changed.' },
     handle: async ({ actor, body }) => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ServiceRow } from '../../models/catalogue/tables';
 import { levels } from '../../models/tickets/ticket';
+import { Line } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
 import { Reference, referenceSql } from '../http/reference';
@@ -22,7 +23,7 @@ const Service = z
   .meta({ id: 'Service' });
 
 const input = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+  name: Line,
   description: z.string().max(2_000).default(''),
   teamId: z.uuid().nullable().default(null),
   ownerId: z.uuid().nullable().default(null),

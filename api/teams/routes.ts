@@ -5,6 +5,7 @@ import { TeamRow } from '../../models/catalogue/tables';
 import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
 import type { Actor } from '../../models/users/actor';
+import { Line } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
 import { Reference, referenceSql } from '../http/reference';
@@ -24,7 +25,7 @@ const Team = z
   .meta({ id: 'Team' });
 
 const input = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+  name: Line,
   leadId: z.uuid().nullable().default(null),
   isActive: z.boolean().default(true),
 });

@@ -7,6 +7,7 @@ import type { Actor } from '../../models/users/actor';
 import { changePassword } from '../auth/change-password';
 import { forgetFailures } from '../auth/lockout';
 import { endSessions } from '../auth/session';
+import { Password } from '../http/input/fields';
 import type { ListSources } from '../http/list/readable';
 import type { RequestContext } from '../http/request';
 import { defineRoute, type Route } from '../http/route';
@@ -103,7 +104,7 @@ function passwordRoute(database: PeopleSources['database'], on: On): Route {
     secret: true,
     summary: 'Give somebody a password, to be changed at the first sign-in.',
     description: 'All of their sessions end.',
-    body: z.strictObject({ password: z.string().min(1).max(200).meta({ format: 'password' }) }),
+    body: z.strictObject({ password: Password }),
     reply: { status: 204, description: 'It is set.' },
     handle: async ({ actor, params: { id }, body, request }) => {
       const by = { actor, request };

@@ -1,10 +1,10 @@
 /** People. Agents see them in full; an end user sees names, of those who are active. */
-import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { UserRow as Users } from '../../models/catalogue/tables';
 import { Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
 import { includesRole, roles, type Actor, type Role } from '../../models/users/actor';
+import { Line, Password, Timezone } from '../http/input/fields';
 import { fieldsUsed } from '../http/list/fields-used';
 import { defineListing } from '../http/list/listing';
 import type { ListQuery } from '../http/list/query';
@@ -81,19 +81,17 @@ interface UserRow {
   readonly revision: number;
 }
 
-const line = z.string().trim().min(1).max(200);
-
 const profile = {
-  name: line,
+  name: Line,
   email: z
     .email()
     .max(254)
     .meta({ examples: ['ada@acme.example'] }),
   role: z.enum(roles).default('end_user'),
   managerId: z.uuid().nullable().default(null),
-  phone: line.nullable().default(null),
-  title: line.nullable().default(null),
-  department: line.nullable().default(null),
+  phone: Line.nullable().default(null),
+  title: Line.nullable().default(null),
+  department: Line.nullable().default(null),
   locationId: z.uuid().nullable().default(null),
   locale: z
     .string()
@@ -102,25 +100,16 @@ const profile = {
     })
     .nullable()
     .default(null),
-  timezone: z
-    .string()
-    .max(60)
-    .refine((zone) => IANAZone.isValidZone(zone), { message: 'is no IANA time zone' })
-    .nullable()
-    .default(null),
+  timezone: Timezone.nullable().default(null),
   isVip: z.boolean().default(false),
 };
 
 const edits = z.strictObject(profile);
 const input = z.strictObject({
   ...profile,
-  password: z
-    .string()
-    .min(1)
-    .max(200)
-    .meta({ format: 'password' })
-    .optional()
-    .describe('To be changed at the first sign-in. Without one they cannot sign in.'),
+  password: Password.optional().describe(
+    'To be changed at the first sign-in. Without one they cannot sign in.',
+  ),
 });
 
 export function userRoutes(sources: PeopleSources): Route[] {

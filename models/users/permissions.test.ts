@@ -45,6 +45,7 @@ describe('the permissions of a role', () => {
       'location:manage',
       'service:manage',
       'team:manage',
+      'user:manage',
     ]);
   });
 
