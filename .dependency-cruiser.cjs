@@ -41,7 +41,7 @@ module.exports = {
         path: '^models/(instant|errors|sla/|users/|organizations/settings|tickets/(?!kernel/|tables/))',
         pathNot: '\\.test\\.ts$|fixtures/',
       },
-      { path: npm, pathNot: '^node_modules/(luxon|zod|@casl|@ucast|uuid)/' },
+      { path: npm, pathNot: '^node_modules/(luxon|zod|@casl|@ucast|@zxcvbn-ts|uuid)/' },
     ),
     rule(
       'pure-models-know-no-rows',

@@ -12,6 +12,7 @@ import { startLoop } from './engine/loop';
 import { sweepOutbox } from './engine/outbox';
 import { patiently } from './engine/patience';
 import { registerSearchAttributes } from './engine/search-attributes';
+import { endStrays } from './engine/strays';
 import { watch, watchAll } from './engine/watchdog';
 import { createWorker, runWorker } from './engine/worker';
 import { createLog, type Logger } from './log';
@@ -23,7 +24,8 @@ import { purgeExpired } from './models/purge';
 import { anyFreePort } from './scripts/stack/ports';
 import { processes } from './workflows/registry';
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 async function main(): Promise<void> {
   const config = serviceConfig(readConfig());
@@ -105,15 +107,20 @@ function readinessOf({ database, engine }: Place, worker: Worker) {
 function startLoops({ engine, database, log }: Place, { tally, ruleFailed }: WorkerMeters) {
   const kernel = createKernel(processes, log, ruleFailed);
   const lives = createLives({ engine, database, kernel });
-  const deps = { database, lives, log, tally };
+  const deps = { database, engine, lives, log, tally };
   const outbox = { name: 'outbox', pauseMs: 500 };
   const watchdog = { name: 'watchdog', pauseMs: 15_000 };
   const purge = { name: 'purge', pauseMs: 600_000, restsFirst: true };
+  const strays = { name: 'strays', pauseMs: hourMs, restsFirst: true };
   const everyLife = { name: 'every life', pauseMs: dayMs, restsFirst: true };
   return [
     startLoop(log, outbox, async () => (await sweepOutbox(deps)) > 0),
     startLoop(log, watchdog, async () => (await watch(deps)) > 99),
     startLoop(log, purge, () => purgeExpired(database)),
+    startLoop(log, strays, async () => {
+      await endStrays(deps);
+      return false;
+    }),
     startLoop(log, everyLife, async () => {
       await watchAll(deps);
       return false;

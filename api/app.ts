@@ -5,7 +5,10 @@ import type { Logger } from 'pino';
 import type { Readiness } from '../engine/health';
 import type { Database } from '../models/database';
 import type { Actor } from '../models/users/actor';
+import type { Permission } from '../models/users/permissions';
+import { auditRoutes, permissionRoute } from './audit/routes';
 import { accessTokens, type AccessTokens } from './auth/access-token';
+import { bearerOf } from './auth/session';
 import { bearerAuthentication } from './auth/bearer';
 import { authRoutes } from './auth/routes';
 import { categoryRoutes } from './categories/routes';
@@ -23,8 +26,11 @@ import { readQueryString } from './http/input/query-string';
 import { createRateLimiter, type RateStore } from './http/rates/rate-limit';
 import { rateStoreIn } from './http/rates/rate-store';
 import type { Access, Route } from './http/route';
+import { locationRoutes } from './locations/routes';
 import { meRoutes } from './me/routes';
 import { notificationRoutes } from './me/notifications';
+import { passwordRoute } from './me/password';
+import { sessionRoutes } from './me/sessions';
 import { serviceRoutes } from './services/routes';
 import { teamRoutes } from './teams/routes';
 import { userRoutes } from './users/routes';
@@ -37,6 +43,8 @@ export interface AppDeps {
   /** Whether a signed-in actor has a permission such as `incident:read`. */
   readonly mayCall: (actor: Actor, access: Access) => boolean;
   readonly permissionsOf: (actor: Actor) => readonly string[];
+  /** All that there are. */
+  readonly permissions: readonly Permission[];
   readonly readiness: () => Promise<Readiness>;
   /** Routes beside those of sign-in, people and catalogue: the tickets. */
   readonly routes: readonly Route[];
@@ -55,7 +63,10 @@ export const apiBase = '/api/v1';
 
 export function createApp(deps: AppDeps): Express {
   const tokens = accessTokens(deps.secret);
-  const authenticate = bearerAuthentication((token) => tokens.actorOf(token));
+  const authenticate = bearerAuthentication(async (token) => {
+    const bearer = await tokens.bearerOf(token);
+    return bearer && bearerOf(deps.database, bearer);
+  });
   const routes = allRoutes(deps, tokens);
   checkRoutes(routes);
   const frame = {
@@ -83,12 +94,17 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
   return [
     ...authRoutes({ database: deps.database, tokens }),
     ...meRoutes(deps),
+    ...sessionRoutes(deps),
+    passwordRoute(deps),
     ...notificationRoutes(deps),
     ...deps.routes,
     ...userRoutes(deps),
     ...teamRoutes(deps),
     ...serviceRoutes(deps),
     ...categoryRoutes(deps),
+    ...locationRoutes(deps),
+    ...auditRoutes(deps),
+    permissionRoute(deps.permissions),
   ];
 }
 

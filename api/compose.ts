@@ -5,7 +5,8 @@ import { createKernel } from '../engine/kernel';
 import { createLives } from '../engine/lives';
 import type { Database } from '../models/database';
 import type { Process } from '../models/tickets/rules';
-import { permissionsOf } from '../models/users/ability';
+import { permissionsIn, permissionsOf } from '../models/users/permissions';
+import { roles, type Role } from '../models/users/actor';
 import { createApp, type AppDeps } from './app';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
@@ -34,12 +35,13 @@ export function composeApp(parts: Parts): Express {
   const lives = createLives({ engine, database, kernel });
   const deps = { database, lives, kernel, secret, log };
   const declarations = processes.map(({ declaration }) => declaration);
-  const permissions = (actor: { role: Parameters<typeof permissionsOf>[0] }) =>
-    permissionsOf(actor.role, declarations);
+  const byRole = new Map(roles.map((role) => [role, permissionsOf(role, declarations)]));
+  const permissions = ({ role }: { readonly role: Role }) => byRole.get(role) ?? [];
   return createApp({
     database,
     secret,
     logger: log,
+    permissions: permissionsIn(declarations),
     permissionsOf: permissions,
     mayCall: (actor, access) => access === 'signedIn' || permissions(actor).includes(access),
     readiness: parts.readiness ?? readinessOf(database, engine),

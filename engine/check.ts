@@ -14,7 +14,14 @@ export interface CheckDeps {
 }
 
 export type Problem =
-  'not alive' | 'foreign life' | 'stuck' | 'overdue' | 'feed gap' | 'failed fact' | 'not delivered';
+  | 'not alive'
+  | 'outlived'
+  | 'foreign life'
+  | 'stuck'
+  | 'overdue'
+  | 'feed gap'
+  | 'failed fact'
+  | 'not delivered';
 
 export interface Finding {
   readonly problem: Problem;

@@ -2,7 +2,7 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Carriage, Repair, Tally } from '../engine/tally';
 
-const repairKinds: readonly Repair[] = ['began', 'woken', 'missing'];
+const repairKinds: readonly Repair[] = ['began', 'woken', 'missing', 'ended'];
 const carriages: readonly Carriage[] = ['done', 'unconfirmed', 'failed', 'setAside'];
 
 /** Counts what the loops of a worker do. All kinds are there from the start, so that rates see the first. */

@@ -73,7 +73,7 @@ describe('the page of a worker', () => {
   it('shows every kind of repair and delivery before the first, so that a rate sees it', async () => {
     const { tally, ruleFailed, lines } = worker();
     const zero = (await lines()).filter((line) => /^holdfast_(watchdog|outbox).* 0$/.test(line));
-    expect(zero).toHaveLength(7);
+    expect(zero).toHaveLength(8);
     tally.repaired('began');
     tally.carried('setAside');
     ruleFailed();

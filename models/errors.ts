@@ -7,6 +7,9 @@ export const errorCodes = {
   invalid_input: 'Fields are missing, unknown or wrong; `errors` lists each with a pointer.',
   unauthenticated: 'No valid bearer token, or wrong email or password.',
   forbidden: 'The caller is known but may not do this.',
+  organization_suspended: 'The organization is suspended; nobody of it may come in.',
+  password_change_required:
+    'The caller must choose a new password first: POST /me/change-password.',
   not_found: 'There is no such thing, or the caller may not see it.',
   method_not_allowed: 'The address exists, the method does not.',
   conflict: 'It collides with what is there.',

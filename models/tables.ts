@@ -1,5 +1,7 @@
 /** Binds every table to one connection; called once by `openDatabase`. */
 import type { Sequelize } from 'sequelize';
+import { initAuditEvents } from './audit/audit-event.table';
+import { initCatalogue } from './catalogue/tables';
 import { initNotifications } from './notifications/notification.table';
 import { initComments } from './tickets/tables/comment.table';
 import { initEvents } from './tickets/tables/event.table';
@@ -15,6 +17,8 @@ export function initTables(sequelize: Sequelize): void {
     initComments,
     initNotifications,
     initOutbox,
+    initAuditEvents,
+    initCatalogue,
   ]) {
     init(sequelize);
   }

@@ -6,11 +6,10 @@ import { keepAll } from './soak/keeping';
 import { soak } from './soak/run';
 import { openStage } from './soak/stage';
 import { tellStories } from './soak/stories';
-import { summaryOf } from './soak/summary';
+import { foundLines, summaryOf } from './soak/summary';
 import { messageOf } from './stack/failure';
 
-/** How often a message meets the end of a run, and how many facts a noisy ticket takes. */
-const storySizes = { continuations: 1_000, facts: 10_000 };
+const untold = { lines: [], findings: [] };
 
 const say = (line: string) => {
   console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
@@ -39,14 +38,14 @@ async function perform(wish: Wish): Promise<boolean> {
   }
   try {
     const soaked = await soak(wish, stage, say);
-    const told = wish.stories
-      ? await tellStories(stage, storySizes, say)
-      : { lines: [], findings: [] };
-    const whole = { ...soaked, findings: [...soaked.findings, ...told.findings] };
-    const isWell = whole.findings.length === 0;
-    console.log([...summaryOf(whole), ...told.lines].join('\n'));
+    // At once: the stories take long, and may be broken off.
+    console.log(summaryOf(soaked).join('\n'));
+    const told = wish.stories ? await tellStories(stage, wish, say) : untold;
+    console.log([...told.lines, ...foundLines(told.findings)].join('\n'));
+    const findings = [...soaked.findings, ...told.findings];
+    const isWell = findings.length === 0;
     if (isWell && !wish.keep) rmSync(soaked.folder, { recursive: true, force: true });
-    else say(`Record, rows and logs: ${keepAll(whole, stage)}`);
+    else say(`Record, rows and logs: ${keepAll({ ...soaked, findings }, stage)}`);
     return isWell;
   } finally {
     await stage.close();

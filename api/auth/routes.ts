@@ -1,9 +1,11 @@
 /** Sign in, go on, sign out. Nothing here is kept for repeats: the answers are secrets. */
 import { z } from 'zod';
 import { roles, type Actor } from '../../models/users/actor';
+import { Password } from '../http/input/fields';
 import { defineRoute, type Route } from '../http/route';
 import { accessSeconds, type AccessTokens } from './access-token';
-import { refresh, signIn, signOut, type Session, type SessionDatabase } from './session';
+import { endSessions, refresh, signOut, type Session, type SessionDatabase } from './session';
+import { signIn } from './sign-in';
 
 const Login = z.strictObject({
   email: z
@@ -11,7 +13,7 @@ const Login = z.strictObject({
     .min(3)
     .max(254)
     .meta({ examples: ['agent@acme.example'] }),
-  password: z.string().min(1).max(200).meta({ format: 'password' }),
+  password: Password,
 });
 
 const RefreshToken = z.strictObject({ refreshToken: z.string().min(1).max(200) });
@@ -26,6 +28,9 @@ const SignedIn = z
       name: z.string(),
       email: z.string(),
       role: z.enum(roles),
+      mustChangePassword: z
+        .boolean()
+        .describe('Nothing else is possible before `POST /me/change-password`.'),
       organization: z.object({ id: z.uuid(), slug: z.string() }),
     }),
   })
@@ -36,43 +41,57 @@ export interface AuthSources {
   readonly tokens: AccessTokens;
 }
 
+type SignIn = (session: Session) => Promise<{ readonly body: z.infer<typeof SignedIn> }>;
+
+const door = { method: 'post', tag: 'Sign-in', secret: true } as const;
+const open = { ...door, access: 'public', limitedBy: 'address' } as const;
+
 export function authRoutes({ database, tokens }: AuthSources): Route[] {
-  const door = { method: 'post', access: 'public', tag: 'Sign-in', secret: true } as const;
-  const signedIn = async (session: Session) => ({
+  const signedIn: SignIn = async ({ actor, refreshToken }) => ({
     body: {
-      accessToken: await tokens.sign(session.actor),
-      refreshToken: session.refreshToken,
+      accessToken: await tokens.sign({ ...actor, userId: actor.id }),
+      refreshToken,
       expiresInSeconds: accessSeconds,
-      user: userOf(session.actor),
+      user: userOf(actor),
     },
   });
+  return [...comingRoutes(database, signedIn), ...leavingRoutes(database)];
+}
+
+function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
   return [
     defineRoute({
-      ...door,
+      ...open,
       path: '/auth/login',
       summary: 'Sign in with email and password.',
-      limitedBy: 'address',
+      description:
+        'Five failures within a quarter of an hour lock an address for as long; each lock in a row is twice ' +
+        'as long as the one before. The answer does not tell.',
       body: Login,
       reply: { status: 200, description: 'Signed in.', body: SignedIn },
-      handle: async ({ body }) => signedIn(await signIn(database, body)),
+      handle: async ({ body, request }) => signedIn(await signIn(database, body, request)),
     }),
     defineRoute({
-      ...door,
+      ...open,
       path: '/auth/refresh',
       summary: 'Get the next tokens of a session.',
       description:
         'Each refresh token is used once. One that comes back more than 10 seconds after its use ends the session.',
-      limitedBy: 'address',
       body: RefreshToken,
       reply: { status: 200, description: 'The session goes on.', body: SignedIn },
-      handle: async ({ body }) => signedIn(await refresh(database, body.refreshToken)),
+      handle: async ({ body, request }) =>
+        signedIn(await refresh(database, body.refreshToken, request)),
     }),
+  ];
+}
+
+function leavingRoutes(database: SessionDatabase): Route[] {
+  return [
     defineRoute({
-      ...door,
+      ...open,
       path: '/auth/logout',
       summary: 'End a session.',
-      description: 'Access tokens that are out stay good for up to 10 minutes.',
-      limitedBy: 'address',
+      description: 'Acts at once, on its access tokens, too.',
       body: RefreshToken,
       reply: { status: 204, description: 'The session has ended.' },
       handle: async ({ body }) => {
@@ -80,16 +99,30 @@ export function authRoutes({ database, tokens }: AuthSources): Route[] {
         return {};
       },
     }),
+    defineRoute({
+      ...door,
+      access: 'signedIn',
+      beforePasswordChange: true,
+      path: '/auth/logout-everywhere',
+      summary: 'End all of my sessions.',
+      description: 'This one, too. Acts at once.',
+      reply: { status: 204, description: 'All sessions have ended.' },
+      handle: async ({ actor }) => {
+        await database.inOrganization(actor.organizationId, (tx) => endSessions(tx, actor.id));
+        return {};
+      },
+    }),
   ];
 }
 
 function userOf(actor: Actor) {
-  const { id, name, email, role } = actor;
+  const { id, name, email, role, mustChangePassword } = actor;
   return {
     id,
     name,
     email,
     role,
+    mustChangePassword,
     organization: { id: actor.organizationId, slug: actor.organizationSlug },
   };
 }

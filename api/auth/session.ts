@@ -1,60 +1,78 @@
-/** Sessions as families of refresh tokens: each is used once, and a used one that comes back ends its family. */
+/**
+ * Sessions: opened by signing in, carried on by refresh tokens of which each is used once, and asked for on
+ * every request, so that what ends one acts at once.
+ */
 import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from '../../models/errors';
 import type { Database, Tx } from '../../models/database';
 import type { Actor, Role } from '../../models/users/actor';
-import { passwordMatches } from './password';
 import { newRefreshToken, readRefreshToken, type RefreshToken } from './refresh-token';
 
-export type SessionDatabase = Pick<Database, 'inOrganization' | 'unscoped'>;
+export type SessionDatabase = Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
 
 export interface Session {
   readonly actor: Actor;
   readonly refreshToken: string;
 }
 
+/** Where a session is used from; shown to its owner. */
+export interface Device {
+  readonly address: string;
+  readonly userAgent: string;
+}
+
 const keptDays = 30;
 /** Two tabs may send the same token at once. */
 const graceSeconds = 10;
 
-interface LoginRow {
-  readonly organization_id: string;
-  readonly organization_slug: string;
-  readonly user_id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly password_hash: string;
-  readonly is_active: boolean;
+/** A new session of somebody who has proved who they are; undefined when they may not come in. */
+export async function openSession(
+  tx: Tx,
+  userId: string,
+  { address, userAgent }: Device,
+): Promise<Session | undefined> {
+  const id = uuidv7();
+  await tx.rows(
+    `insert into sessions (organization_id, id, user_id, address, user_agent, expires_at)
+     values ($1, $2, $3, $4, $5, clock_timestamp() + make_interval(days => $6))`,
+    [tx.organizationId, id, userId, address, userAgent.slice(0, 300), keptDays],
+  );
+  const refreshToken = await issue(tx, userId, id);
+  const [row] = await tx.rows<ActorRow>(actorSql, [tx.organizationId, id, userId]);
+  return row && { actor: actorOf(row, tx.organizationId), refreshToken };
 }
 
-/** A new session; throws unauthenticated, the same for an unknown address and a wrong password. */
-export async function signIn(
-  database: SessionDatabase,
-  { email, password }: { readonly email: string; readonly password: string },
-): Promise<Session> {
-  const login = await findLogin(database, email);
-  const matches = await passwordMatches(password, login?.password_hash);
-  if (login?.is_active !== true || !matches) {
-    throw new Refusal('unauthenticated', 'Email or password is wrong.');
-  }
-  const actor = actorOf(login);
-  const refreshToken = await database.inOrganization(actor.organizationId, (tx) =>
-    issue(tx, actor.id, uuidv7()),
-  );
-  return { actor, refreshToken };
+/** What an access token says of its bearer. */
+export interface Bearer {
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** Who that is at this moment; undefined when the session or the account has ended. */
+export async function bearerOf(
+  database: Pick<Database, 'once'>,
+  { organizationId, userId, sessionId }: Bearer,
+): Promise<Actor | undefined> {
+  const binds = [organizationId, sessionId, userId];
+  const [row] = await database.once<ActorRow>(organizationId, actorSql, binds);
+  return row && actorOf(row, organizationId);
 }
 
 /** The next token of a session; throws unauthenticated. */
-export async function refresh(database: SessionDatabase, text: string): Promise<Session> {
+export async function refresh(
+  database: SessionDatabase,
+  text: string,
+  device: Device,
+): Promise<Session> {
   const token = readRefreshToken(text);
   if (token === undefined) throw ended();
-  // The end of a family must be committed, so the refusal comes after the transaction.
-  const next = await database.inOrganization(token.organizationId, (tx) => rotate(tx, token));
+  // The end of a session must be committed, so the refusal comes after the transaction.
+  const next = await database.inOrganization(token.organizationId, (tx) =>
+    rotate(tx, token, device),
+  );
   if (next === undefined) throw ended();
-  const login = await findLogin(database, next.email);
-  if (login?.is_active !== true || login.user_id !== next.userId) throw ended();
-  return { actor: actorOf(login), refreshToken: next.refreshToken };
+  return next;
 }
 
 /** Ends the session of a token; an unknown one is no error. */
@@ -63,44 +81,74 @@ export async function signOut(database: SessionDatabase, text: string): Promise<
   if (token === undefined) return;
   await database.inOrganization(token.organizationId, async (tx) => {
     const row = await lock(tx, token);
-    if (row !== undefined) await revokeFamily(tx, row.family_id);
+    if (row !== undefined) await endSession(tx, row.session_id);
   });
+}
+
+/** Ends one; one that has ended stays as it is. */
+export async function endSession(tx: Tx, id: string): Promise<void> {
+  await tx.rows(
+    `update sessions set ended_at = coalesce(ended_at, clock_timestamp())
+      where organization_id = $1 and id = $2`,
+    [tx.organizationId, id],
+  );
+}
+
+/** Ends all sessions of somebody, but the one that is spared. */
+export async function endSessions(tx: Tx, userId: string, spared?: string): Promise<void> {
+  await tx.rows(
+    `update sessions set ended_at = clock_timestamp()
+      where organization_id = $1 and user_id = $2 and ended_at is null
+        and id is distinct from $3::uuid`,
+    [tx.organizationId, userId, spared ?? null],
+  );
 }
 
 interface TokenRow {
   readonly id: string;
-  readonly family_id: string;
+  readonly session_id: string;
   readonly user_id: string;
-  readonly email: string;
-  /** Neither expired nor revoked. */
+  /** Neither expired nor ended. */
   readonly is_alive: boolean;
   /** Never used, or so lately that another tab may have done it. */
   readonly is_fresh: boolean;
 }
 
-async function rotate(tx: Tx, token: RefreshToken) {
+async function rotate(tx: Tx, token: RefreshToken, device: Device): Promise<Session | undefined> {
   const row = await lock(tx, token);
   if (row?.is_alive !== true) return undefined;
   if (!row.is_fresh) {
-    await revokeFamily(tx, row.family_id);
+    await endSession(tx, row.session_id);
     return undefined;
   }
+  const [actor] = await tx.rows<ActorRow>(actorSql, [
+    tx.organizationId,
+    row.session_id,
+    row.user_id,
+  ]);
+  if (!actor) return undefined;
   await tx.rows(
     `update refresh_tokens set used_at = coalesce(used_at, clock_timestamp())
       where organization_id = $1 and id = $2`,
     [tx.organizationId, row.id],
   );
-  const refreshToken = await issue(tx, row.user_id, row.family_id);
-  return { userId: row.user_id, email: row.email, refreshToken };
+  await tx.rows(
+    `update sessions set last_used_at = clock_timestamp(), address = $3, user_agent = $4,
+            expires_at = clock_timestamp() + make_interval(days => $5)
+      where organization_id = $1 and id = $2`,
+    [tx.organizationId, row.session_id, device.address, device.userAgent.slice(0, 300), keptDays],
+  );
+  const refreshToken = await issue(tx, row.user_id, row.session_id);
+  return { actor: actorOf(actor, tx.organizationId), refreshToken };
 }
 
 async function lock(tx: Tx, token: RefreshToken): Promise<TokenRow | undefined> {
   const [row] = await tx.rows<TokenRow>(
-    `select t.id, t.family_id, t.user_id, u.email,
-            t.revoked_at is null and t.expires_at > clock_timestamp() as is_alive,
+    `select t.id, t.family_id as session_id, t.user_id,
+            s.ended_at is null and t.expires_at > clock_timestamp() as is_alive,
             coalesce(t.used_at > clock_timestamp() - make_interval(secs => $3), true) as is_fresh
        from refresh_tokens t
-       join users u on u.organization_id = t.organization_id and u.id = t.user_id
+       join sessions s on s.organization_id = t.organization_id and s.id = t.family_id
       where t.organization_id = $1 and t.token_hash = $2
         for update of t`,
     [tx.organizationId, token.hash, graceSeconds],
@@ -108,38 +156,45 @@ async function lock(tx: Tx, token: RefreshToken): Promise<TokenRow | undefined> 
   return row;
 }
 
-async function revokeFamily(tx: Tx, familyId: string): Promise<void> {
-  await tx.rows(
-    `update refresh_tokens set revoked_at = clock_timestamp()
-      where organization_id = $1 and family_id = $2 and revoked_at is null`,
-    [tx.organizationId, familyId],
-  );
-}
-
-async function issue(tx: Tx, userId: string, familyId: string): Promise<string> {
+async function issue(tx: Tx, userId: string, sessionId: string): Promise<string> {
   const text = newRefreshToken(tx.organizationId);
   await tx.rows(
     `insert into refresh_tokens (organization_id, id, family_id, user_id, token_hash, expires_at)
      values ($1, $2, $3, $4, $5, clock_timestamp() + make_interval(days => $6))`,
-    [tx.organizationId, uuidv7(), familyId, userId, readRefreshToken(text)?.hash, keptDays],
+    [tx.organizationId, uuidv7(), sessionId, userId, readRefreshToken(text)?.hash, keptDays],
   );
   return text;
 }
 
-async function findLogin(database: SessionDatabase, email: string): Promise<LoginRow | undefined> {
-  const [login] = await database.unscoped<LoginRow>('select * from find_login($1)', [email]);
-  return login;
+interface ActorRow {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly organizationSlug: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly isSuspended: boolean;
+  readonly mustChangePassword: boolean;
 }
 
-function actorOf(login: LoginRow): Actor {
-  return {
-    id: login.user_id,
-    organizationId: login.organization_id,
-    organizationSlug: login.organization_slug,
-    name: login.name,
-    email: login.email,
-    role: login.role,
-  };
+/** `$1` organization, `$2` session, `$3` user. */
+const actorSql = `
+  select u.id, s.id as "sessionId", o.slug as "organizationSlug", u.name, u.email, u.role,
+         o.suspended_at is not null as "isSuspended",
+         u.must_change_password or coalesce(u.password_changed_at < clock_timestamp()
+           - make_interval(days => (o.settings->>'passwordMaxAgeDays')::int), false) as "mustChangePassword"
+    from sessions s
+    join users u on u.organization_id = s.organization_id and u.id = s.user_id and u.is_active
+    join organizations o on o.id = s.organization_id
+   where s.organization_id = $1 and s.id = $2 and s.user_id = $3
+     and s.ended_at is null and s.expires_at > clock_timestamp()`;
+
+/** Throws organization_suspended: whoever has proved who they are is told. */
+function actorOf({ isSuspended, ...row }: ActorRow, organizationId: string): Actor {
+  if (isSuspended) {
+    throw new Refusal('organization_suspended', 'This organization is suspended; ask who runs it.');
+  }
+  return { ...row, organizationId };
 }
 
 function ended(): Refusal {

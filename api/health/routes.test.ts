@@ -1,28 +1,30 @@
 import express from 'express';
 import { pino } from 'pino';
 import supertest from 'supertest';
-import { accessTokens } from '../auth/access-token';
 import type { Readiness } from '../../engine/health';
 import { bearerAuthentication } from '../auth/bearer';
+import type { Actor } from '../../models/users/actor';
 import { beginCall } from '../http/call';
 import { healthRoutes } from './routes';
 
-const tokens = accessTokens('a secret of at least thirty-two characters');
 const since = '2026-11-23T09:00:00.000Z';
 const parts = { database: { ok: true, since, detail: 'holdfast_app on a host' } };
 
 function ask(readiness: () => Promise<Readiness>) {
   const app = express();
-  const authenticate = bearerAuthentication((token) => tokens.actorOf(token));
+  const authenticate = bearerAuthentication((token) => Promise.resolve(people.get(token)));
   app.use(beginCall(pino({ level: 'silent' })), healthRoutes({ readiness, authenticate }));
   return supertest(app);
 }
 
-async function bearerOf(role: 'admin' | 'manager') {
+const people = new Map<string, Actor>();
+
+function bearerOf(role: 'admin' | 'manager') {
   const id = '0197d9f5-2b1c-7c3e-8f21-3a6f0f2b9c11';
   const organization = { organizationId: id, organizationSlug: 'acme' };
-  const token = await tokens.sign({ id, ...organization, name: 'Anna', email: 'a@b', role });
-  return `Bearer ${token}`;
+  const session = { sessionId: id, mustChangePassword: false };
+  people.set(role, { id, ...organization, ...session, name: 'Anna', email: 'a@b', role });
+  return `Bearer ${role}`;
 }
 
 describe('GET /health/live', () => {
@@ -53,7 +55,7 @@ describe('GET /health/ready', () => {
   ])('tells details to an administrator only: %s', async (role, shown) => {
     const response = await ask(() => Promise.resolve({ ready: true, parts }))
       .get('/health/ready')
-      .set('Authorization', await bearerOf(role));
+      .set('Authorization', bearerOf(role));
     expect(response.body).toEqual({ ready: true, parts: shown });
   });
 

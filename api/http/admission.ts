@@ -44,6 +44,12 @@ export async function admit(
   } else if (actor !== undefined) {
     await count(gate.rates, gate.limits.perActor, `${actor.organizationId}/${actor.id}`, response);
   }
+  if (actor?.mustChangePassword === true && route.beforePasswordChange !== true) {
+    throw new Refusal(
+      'password_change_required',
+      'Choose a new password first: POST /me/change-password.',
+    );
+  }
   if (actor !== undefined && route.access !== 'signedIn' && !gate.mayCall(actor, route.access)) {
     throw new Refusal('forbidden', `This needs the permission ${route.access}.`);
   }

@@ -8,6 +8,8 @@ export const problems: Readonly<Record<ErrorCode, { status: number; title: strin
   invalid_input: { status: 422, title: 'The input is not valid' },
   unauthenticated: { status: 401, title: 'Not signed in' },
   forbidden: { status: 403, title: 'Not allowed' },
+  organization_suspended: { status: 403, title: 'The organization is suspended' },
+  password_change_required: { status: 403, title: 'A new password is due' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'Conflict' },

@@ -129,14 +129,10 @@ describe('the identity of a request', () => {
   const actor = {
     id: '0197d9f5-2b1c-7c3e-8f21-3a6f0f2b9c11',
     organizationId: '0197d9f5-2b1c-7c3e-8f21-3a6f0f2b9c99',
-    organizationSlug: 'acme',
-    name: 'Anna',
-    email: 'anna@acme.example',
-    role: 'agent' as const,
   };
 
   it('is the same for the same key of the same person, and another for every other', () => {
-    expect(commandIdOf(actor, 'k')).toBe(commandIdOf({ ...actor, name: 'Ann' }, 'k'));
+    expect(commandIdOf(actor, 'k')).toBe(commandIdOf({ ...actor }, 'k'));
     expect(commandIdOf(actor, 'k')).not.toBe(commandIdOf(actor, 'l'));
     expect(commandIdOf(actor, 'k')).not.toBe(
       commandIdOf({ ...actor, id: actor.organizationId }, 'k'),

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { v5 as uuidv5 } from 'uuid';
 import { Refusal } from '../../models/errors';
 import type { Instant } from '../../models/instant';
-import type { Actor } from '../../models/users/actor';
+import type { Person } from '../../models/users/actor';
 import type { Answer } from './output/answer';
 import { problems } from './errors';
 
@@ -48,7 +48,7 @@ export function idempotencyKeyOf(header: string | undefined): string | undefined
 }
 
 /** The identity of the command: the same in every process and for every repeat. */
-export function commandIdOf(actor: Actor, key: string): string {
+export function commandIdOf(actor: Pick<Person, 'organizationId' | 'id'>, key: string): string {
   return uuidv5(`${actor.organizationId}/${actor.id}/${key}`, namespace);
 }
 

@@ -124,6 +124,7 @@ async function run({ route, frame, request, actor, prepared }: Work, identity: I
     log,
     note,
     address: request.ip ?? '',
+    userAgent: request.get('user-agent') ?? '',
     ...identity,
   };
   const reply = await prepared.run(actor, context);

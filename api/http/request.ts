@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly note: (about: About) => void;
   /** Address of the caller. */
   readonly address: string;
+  /** What the caller's program calls itself. */
+  readonly userAgent: string;
   /** The revision that the caller saw; undefined when it does not care. */
   readonly ifMatch: number | undefined;
   /** The same for each repeat with the same Idempotency-Key; fresh without one. */

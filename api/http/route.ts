@@ -52,6 +52,8 @@ interface RouteFacts {
   readonly secret?: boolean;
   /** Counted for each address in place of each actor. */
   readonly limitedBy?: 'address';
+  /** Possible also for somebody who must choose a new password first. */
+  readonly beforePasswordChange?: boolean;
 }
 
 export interface Declaration<

@@ -1,14 +1,18 @@
 /** People. Agents see them in full; an end user sees names, of those who are active. */
 import { z } from 'zod';
+import { UserRow as Users } from '../../models/catalogue/tables';
 import { Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
 import { includesRole, roles, type Actor, type Role } from '../../models/users/actor';
+import { Line, Password, Timezone } from '../http/input/fields';
 import { fieldsUsed } from '../http/list/fields-used';
 import { defineListing } from '../http/list/listing';
 import type { ListQuery } from '../http/list/query';
-import { readRoutes, type ListSources } from '../http/list/readable';
 import { Reference, referenceSql } from '../http/reference';
+import { resourceRoutes } from '../http/resource/resource';
 import type { Route } from '../http/route';
+import { accountRoutes, type PeopleSources } from './accounts';
+import { refuseChange, withHash } from './changes';
 
 const User = z
   .object({
@@ -17,8 +21,21 @@ const User = z
     email: z.string().optional().describe('For agents, like all members below.'),
     role: z.enum(roles).optional(),
     manager: Reference.nullable().optional(),
+    phone: z.string().nullable().optional(),
+    title: z.string().nullable().optional(),
+    department: z.string().nullable().optional(),
+    location: Reference.nullable().optional(),
+    locale: z.string().nullable().optional(),
+    timezone: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('IANA zone; null: that of the organization.'),
+    isVip: z.boolean().optional(),
     isActive: z.boolean().optional(),
+    hasLogin: z.boolean().optional().describe('May sign in; others only ask for things.'),
     createdAt: z.iso.datetime().optional(),
+    revision: z.int().optional(),
   })
   .meta({ id: 'User' });
 
@@ -32,6 +49,9 @@ const users = defineListing({
     email: { type: 'text', column: 'u.email', nullable: false },
     role: { type: 'enum', column: 'u.role', values: roles, ordered: true, nullable: false },
     manager: { type: 'reference', column: 'u.manager_id' },
+    department: { type: 'text', column: 'u.department' },
+    location: { type: 'reference', column: 'u.location_id' },
+    isVip: { type: 'boolean', column: 'u.is_vip', nullable: false },
     isActive: { type: 'boolean', column: 'u.is_active', nullable: false },
     createdAt: { type: 'instant', column: 'u.created_at', nullable: false },
   },
@@ -48,26 +68,78 @@ interface UserRow {
   readonly email: string;
   readonly role: Role;
   readonly manager: Reference | null;
+  readonly phone: string | null;
+  readonly title: string | null;
+  readonly department: string | null;
+  readonly location: Reference | null;
+  readonly locale: string | null;
+  readonly timezone: string | null;
+  readonly isVip: boolean;
   readonly isActive: boolean;
+  readonly hasLogin: boolean;
   readonly createdAt: Date;
+  readonly revision: number;
 }
 
-export function userRoutes(sources: ListSources): Route[] {
-  return readRoutes<UserRow>(sources, {
+const profile = {
+  name: Line,
+  email: z
+    .email()
+    .max(254)
+    .meta({ examples: ['ada@acme.example'] }),
+  role: z.enum(roles).default('end_user'),
+  managerId: z.uuid().nullable().default(null),
+  phone: Line.nullable().default(null),
+  title: Line.nullable().default(null),
+  department: Line.nullable().default(null),
+  locationId: z.uuid().nullable().default(null),
+  locale: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/, {
+      message: 'is no language tag such as de-AT',
+    })
+    .nullable()
+    .default(null),
+  timezone: Timezone.nullable().default(null),
+  isVip: z.boolean().default(false),
+};
+
+const edits = z.strictObject(profile);
+const input = z.strictObject({
+  ...profile,
+  password: Password.optional().describe(
+    'To be changed at the first sign-in. Without one they cannot sign in.',
+  ),
+});
+
+export function userRoutes(sources: PeopleSources): Route[] {
+  const resource = resourceRoutes<UserRow>(sources, {
     path: '/users',
     tag: 'People',
     one: 'person',
     many: 'people',
     access: 'signedIn',
+    manage: 'user:manage',
+    model: Users,
+    input,
+    edits,
+    stays: true,
+    stored: withHash,
+    refuse: refuseChange,
     listing: users,
     item: User,
-    select: `u.id, u.name, u.email, u.role, u.is_active as "isActive", u.created_at as "createdAt",
-             ${referenceSql('m')} as manager`,
-    from: 'users u left join users m on m.organization_id = u.organization_id and m.id = u.manager_id',
+    select: `u.id, u.name, u.email, u.role, u.phone, u.title, u.department, u.locale, u.timezone,
+             u.is_vip as "isVip", u.is_active as "isActive", u.password_hash is not null as "hasLogin",
+             u.created_at as "createdAt", u.revision,
+             ${referenceSql('m')} as manager, ${referenceSql('l')} as location`,
+    from: `users u
+      left join users m on m.organization_id = u.organization_id and m.id = u.manager_id
+      left join locations l on l.organization_id = u.organization_id and l.id = u.location_id`,
     visibleTo: (actor) => (includesRole(actor.role, 'agent') ? 'true' : 'u.is_active'),
     check: refuseProbing,
     present: presentUser,
   });
+  return [...resource, ...accountRoutes(sources)];
 }
 
 function refuseProbing(query: ListQuery, actor: Actor): void {
@@ -77,8 +149,9 @@ function refuseProbing(query: ListQuery, actor: Actor): void {
   throw new Refusal('forbidden', `Only agents may filter or sort by ${closed.join(', ')}.`);
 }
 
+/** Agents see people in full, others only names. */
 function presentUser(row: UserRow, actor: Actor): z.infer<typeof User> {
-  const { id, name, email, role, manager, isActive } = row;
+  const { id, name, createdAt, ...rest } = row;
   if (!includesRole(actor.role, 'agent')) return { id, name };
-  return { id, name, email, role, manager, isActive, createdAt: toInstant(row.createdAt) };
+  return { id, name, ...rest, createdAt: toInstant(createdAt) };
 }

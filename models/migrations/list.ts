@@ -1,6 +1,9 @@
 /** All migrations in order. A migration that has been released is never edited. */
 import { foundation } from './0001-foundation';
 import { purge } from './0002-purge';
+import { signIn } from './0003-sign-in';
+import { catalogue } from './0004-catalogue';
+import { people } from './0005-people';
 
 export interface Migration {
   readonly name: string;
@@ -16,4 +19,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001-foundation', up: foundation },
   { name: '0002-purge', up: purge },
+  { name: '0003-sign-in', up: signIn },
+  { name: '0004-catalogue', up: catalogue },
+  { name: '0005-people', up: people },
 ];

@@ -16,6 +16,8 @@ export interface Settings {
   /** Takes new tickets whose service has no team. */
   readonly defaultTeamId: string | null;
   readonly resolutionCodes: readonly string[];
+  /** Days after which a password must be changed; null = never. */
+  readonly passwordMaxAgeDays: number | null;
 }
 
 export const defaultSettings: Settings = {
@@ -26,6 +28,7 @@ export const defaultSettings: Settings = {
   autoCloseDays: 5,
   commentReopens: true,
   defaultTeamId: null,
+  passwordMaxAgeDays: null,
   resolutionCodes: [
     'solved',
     'workaround',

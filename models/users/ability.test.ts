@@ -1,6 +1,6 @@
 import { incident } from '../../workflows/incidents/process';
 import { anIncident, anIncidentIn, people } from '../../tests/factories';
-import { abilityOf, mayCommand, maySee, permissionsOf, seesInternal } from './ability';
+import { abilityOf, mayCommand, maySee, seesInternal } from './ability';
 
 const of = (who: (typeof people)[keyof typeof people]) => abilityOf(who, [incident]);
 
@@ -59,41 +59,5 @@ describe('the right to a command', () => {
 
   it('is nobody’s for a command that does not exist', () => {
     expect(may(people.admin, 'vanish')).toBe(false);
-  });
-});
-
-describe('the permissions of a role', () => {
-  it.each([
-    ['end_user', ['incident:open', 'incident:read']],
-    [
-      'agent',
-      [
-        'incident:acknowledge',
-        'incident:assign',
-        'incident:cancel',
-        'incident:classify',
-        'incident:close',
-        'incident:deescalate',
-        'incident:escalate',
-        'incident:hold',
-        'incident:open',
-        'incident:prioritize',
-        'incident:read',
-        'incident:reopen',
-        'incident:resolve',
-        'incident:resume',
-        'incident:start',
-      ],
-    ],
-  ] as const)('%s are %j', (role, expected) => {
-    expect(permissionsOf(role, [incident])).toEqual(expected);
-  });
-
-  it('of a manager are those of an agent and major incidents, named once', () => {
-    const more = permissionsOf('manager', [incident]).filter(
-      (name) => !permissionsOf('agent', [incident]).includes(name),
-    );
-    expect(more).toEqual(['incident:declareMajor']);
-    expect(permissionsOf('admin', [incident])).toEqual(permissionsOf('manager', [incident]));
   });
 });

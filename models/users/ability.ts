@@ -4,7 +4,6 @@
  */
 import { createMongoAbility, subject, type MongoAbility, type RawRuleOf } from '@casl/ability';
 import type { ProcessDeclaration } from '../../workflows/process';
-import { permissionOf } from '../../workflows/process';
 import type { Ticket } from '../tickets/ticket';
 import { includesRole, type Role } from './actor';
 
@@ -66,19 +65,6 @@ export function maySee(ability: Ability, ticket: AccessFields): boolean {
 /** Agents see every ticket of their organization and its internal notes. */
 export function seesInternal(who: Who): boolean {
   return includesRole(who.role, 'agent');
-}
-
-/** Permission names of a role, for `GET /me`. */
-export function permissionsOf(role: Role, processes: readonly ProcessDeclaration[]): string[] {
-  const granted = processes.flatMap((process) =>
-    Object.entries(process.commands)
-      .filter(([, { role: least }]) => includesRole(role, least))
-      .map(([command]) => permissionOf(process, command)),
-  );
-  const opening = processes
-    .filter((process) => includesRole(role, process.opening.role))
-    .flatMap(({ type }) => [`${type}:open`, `${type}:read`]);
-  return [...new Set([...opening, ...granted])].sort();
 }
 
 function readingRules(who: Who, { type }: ProcessDeclaration): AbilityRule[] {

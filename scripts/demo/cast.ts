@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { type Instant, toInstant } from '../../models/instant';
 import { type Blueprint, idOf, organizationIdOf } from '../../models/organizations/found';
-import type { Actor } from '../../models/users/actor';
+import type { Person } from '../../models/users/actor';
 import type { Cast, Names } from './story';
 
 /** The address of somebody, by the name before the @. */
@@ -11,7 +11,7 @@ export function emailOf({ slug }: Cast, login: string): string {
 }
 
 /** Somebody of the cast; throws when there is nobody of that name. */
-export function actorOf(cast: Cast, login: string): Actor {
+export function actorOf(cast: Cast, login: string): Person {
   const person = cast.people.find((one) => one.login === login);
   if (!person) throw new Error(`${cast.slug} has no person ${login}`);
   const email = emailOf(cast, login);

@@ -1,13 +1,13 @@
 /** A story as requests, each with the identity that its event has in the feed. */
 import { commandIdOf } from '../../api/http/idempotency';
 import { idFrom } from '../../models/tickets/identity';
-import type { Actor } from '../../models/users/actor';
+import type { Person } from '../../models/users/actor';
 import { actorOf } from './cast';
 import type { Cast, Names, Step, Story, Tale } from './story';
 
 /** One request. What caused an event of that `cause` is done and never sent again. */
 export interface Deed {
-  readonly by: Actor;
+  readonly by: Person;
   readonly key: string;
   readonly cause: string;
   /** Below the base of the API. */

@@ -1,8 +1,10 @@
 /** `check`: PostgreSQL held against the engine. */
 import { checkLives, type Finding, type Problem } from '../../engine/check';
+import { strays } from '../../engine/strays';
 import { oldestRows, outboxState } from '../../engine/undelivered';
 import { inspectTickets, type Inspection } from '../../models/tickets/kernel/inspection';
 import { requireEngine, type Installation } from './installation';
+import { workflowIdOf } from '../../workflows/process';
 import { age, print, printTable, progressOf } from './print';
 
 /** What waits or is due for less than this is on its way. */
@@ -27,7 +29,12 @@ export async function check(installation: Installation): Promise<boolean> {
   print(
     `Outbox: ${outbox.waiting} waiting (oldest ${age(outbox.oldestSeconds)}), ${outbox.setAside} set aside.`,
   );
-  const all = [...findings, ...ofRecords(inspected), ...(await undelivered(installation))];
+  const all = [
+    ...findings,
+    ...(await outlived(installation)),
+    ...ofRecords(inspected),
+    ...(await undelivered(installation)),
+  ];
   tell(all);
   return all.length === 0;
 }
@@ -40,6 +47,18 @@ function ofRecords({ overdue, gaps, failed }: Inspection): Finding[] {
     ...named('feed gap', gaps),
     ...named('failed fact', failed),
   ];
+}
+
+async function outlived(installation: Installation): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const { organizationId, ticketId } of strays(installation)) {
+    const living = await installation.lives.find(organizationId, ticketId);
+    if (!living || !(await installation.lives.isAlive(living))) continue;
+    const { type, number, state } = living.ticket;
+    const ticket = workflowIdOf(living.slug, type, number);
+    findings.push({ problem: 'outlived', ticket, detail: `it is ${state}, but its life goes on` });
+  }
+  return findings;
 }
 
 async function undelivered({ database }: Installation): Promise<Finding[]> {

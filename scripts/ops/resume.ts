@@ -2,6 +2,7 @@
 import { replaceLife } from '../../engine/replace';
 import { replaceStuck, type Repaired } from '../../engine/replace-stuck';
 import { resumeAll } from '../../engine/resume';
+import { endStrays } from '../../engine/strays';
 import { findNamed } from '../../models/tickets/kernel/named';
 import { requireEngine, type Installation } from './installation';
 import { print, progressOf } from './print';
@@ -26,6 +27,7 @@ async function allMissing(installation: Installation): Promise<boolean> {
     `Looked at ${so.lookedAt} unsettled tickets: started ${so.started}, already alive ${so.alreadyAlive}, failed ${so.failed.length}.`,
   );
   print(`Outbox rows sent again: ${so.sentAgain}.`);
+  print(`Lives of settled tickets told to end: ${await endStrays(installation)}.`);
   return tellFailures(so.failed);
 }
 

@@ -14,8 +14,11 @@ export interface Wish {
   readonly crowd: number;
   /** Keep the folder also when nothing is found. */
   readonly keep: boolean;
-  /** Tell the two long stories, too: 1,000 continuations, 10,000 facts on one ticket. */
+  /** Tell the two long stories, too. */
   readonly stories: boolean;
+  /** How many messages of the first one meet the end of a run, how many facts the second one's ticket takes. */
+  readonly messages: number;
+  readonly facts: number;
 }
 
 export const usage = `Usage: npm run soak [-- --minutes N] [--lives N] [--faults LIST] [--seed S]
@@ -27,7 +30,10 @@ export const usage = `Usage: npm run soak [-- --minutes N] [--lives N] [--faults
   --every N      seconds from the mend of one fault to the next, on average (7)
   --seed S       what chance follows; a run prints its own
   --crowd N      lives that go on at the same time (16)
-  --stories      1,000 signals around continue-as-new, and 10,000 facts on one ticket, at the end
+  --stories      at the end two that are too long for chance (about 20 minutes): messages in the very
+                 task that ends a run, and facts on one noisy ticket
+  --messages N   of the first story (1000)
+  --facts N      of the second (10000)
   --keep         keep record and logs also when nothing is found
 It starts an installation of its own and removes it. Out of scope: a step of PostgreSQL's clock,
 the one clock that all processes share.`;
@@ -45,6 +51,8 @@ export function readArguments(given: readonly string[], anySeed: () => string): 
     crowd: Math.ceil(positive('crowd', values.crowd)),
     keep: values.keep,
     stories: values.stories,
+    messages: Math.ceil(positive('messages', values.messages)),
+    facts: Math.ceil(positive('facts', values.facts)),
   };
 }
 
@@ -62,6 +70,8 @@ function parsed(given: readonly string[]) {
         crowd: { type: 'string', default: '16' },
         keep: { type: 'boolean', default: false },
         stories: { type: 'boolean', default: false },
+        messages: { type: 'string', default: '1000' },
+        facts: { type: 'string', default: '10000' },
       },
     }).values;
   } catch (error) {

@@ -84,8 +84,6 @@ function causesOf({ desks }: Pick<Stage, 'desks'>): Evidence['causeOf'] {
   return ({ as, key }) => {
     const desk = desks.find(({ slug }) => as.endsWith(`@${slug}.example`));
     if (desk === undefined) throw new Error(`${as} works at no desk`);
-    const { organizationId, slug: organizationSlug } = desk;
-    const person = { id: personId(desk, as), email: as, name: as, role: 'agent' } as const;
-    return commandIdOf({ ...person, organizationId, organizationSlug }, key);
+    return commandIdOf({ id: personId(desk, as), organizationId: desk.organizationId }, key);
   };
 }

@@ -49,6 +49,8 @@ describe('the command line of the soak', () => {
       crowd: 16,
       keep: false,
       stories: false,
+      messages: 1000,
+      facts: 10000,
     });
   });
 

@@ -2,12 +2,15 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endStrays } from '../../engine/strays';
 import { openDoor } from '../replay/door';
 import type { Say } from '../stack/progress';
 import type { Wish } from './arguments';
 import { prove, type Verdict } from './check';
+import type { Finding } from './check/evidence';
 import { liveLives } from './crowd';
 import { diceOf } from './dice';
+import type { Injected } from './fault';
 import { startInjector } from './injector';
 import { openRecorder } from './recorder';
 import { quiet } from './quiet';
@@ -63,13 +66,22 @@ export async function soak(wish: Wish, stage: Stage, say: Say): Promise<Soaked> 
   const minutes = (Date.now() - since) / 60_000;
   say('All is mended; waiting until nothing is owed or due');
   const restless = await quiet(installation.database);
+  // What a worker does every hour: a task that a fault took from the engine may have settled a ticket.
+  const outlived = await endStrays(installation);
   await recorder.close();
   say('Proving');
   const { injected: faults, endings } = injector;
-  const heard = { file, signals: strangers.signals, faults, endings };
-  const verdict = await prove(stage, heard);
+  const verdict = await prove(stage, { file, signals: strangers.signals, faults, endings });
   await injector.close();
-  return { ...verdict, findings: [...restless, ...verdict.findings], lives, minutes, folder };
+  const findings = [...restless, ...unexplained(outlived, faults), ...verdict.findings];
+  return { ...verdict, findings, lives, minutes, folder };
+}
+
+/** Lives that outlived their tickets need a fault that explains them. */
+function unexplained(outlived: number, faults: readonly Injected[]): Finding[] {
+  if (outlived === 0 || faults.length > 0) return [];
+  const proof = 'a life runs while its ticket is unsettled';
+  return [{ proof, ticket: '-', detail: `${outlived} outlived their tickets without a fault` }];
 }
 
 const everyMs = 15_000;

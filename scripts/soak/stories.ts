@@ -1,6 +1,7 @@
 /** Two stories too long for chance: messages at the end of runs, and a noisy ticket. No faults meanwhile. */
 import { sendAgain } from '../../engine/undelivered';
 import type { Say } from '../stack/progress';
+import type { Wish } from './arguments';
 import { checkDeadlines } from './check/deadlines';
 import type { Evidence, Finding, Signal } from './check/evidence';
 import { checkFacts } from './check/facts';
@@ -19,11 +20,11 @@ export interface Told {
 
 export async function tellStories(
   stage: Stage,
-  { continuations, facts }: { readonly continuations: number; readonly facts: number },
+  { messages, facts }: Pick<Wish, 'messages' | 'facts'>,
   say: Say,
 ): Promise<Told> {
-  say(`Story: ${continuations} messages in the very task that continues as new`);
-  const first = await continuing(stage, continuations);
+  say(`Story: ${messages} messages in the very task that continues as new`);
+  const first = await continuing(stage, messages);
   say(`Story: a noisy ticket, ${facts} facts`);
   const second = await noisy(stage, facts);
   const { database } = stage.installation;

@@ -40,7 +40,8 @@ const whole = (ms: number | undefined) =>
 const late = ({ count, median, p99, longest }: Lateness) =>
   `${count}, late p50 ${median} ms, p99 ${p99} ms, max ${longest} ms`;
 
-function foundLines(findings: readonly Finding[]): string[] {
+/** What was found against which proof, or that nothing was. */
+export function foundLines(findings: readonly Finding[]): string[] {
   if (findings.length === 0) return ['Nothing was found: every proof holds.'];
   const proofs = [...new Set(findings.map(({ proof }) => proof))];
   return proofs.flatMap((proof) => {

@@ -84,7 +84,8 @@ function readRoute<Row extends object>({ database }: ListSources, readable: Read
         tx.rows<Row>(sql, [params.id]),
       );
       if (row === undefined) throw new Refusal('not_found', `There is no such ${one}.`);
-      return { body: readable.present(row, actor) };
+      const { revision } = row as { readonly revision?: number };
+      return { body: readable.present(row, actor), ...(revision !== undefined && { revision }) };
     },
   });
 }

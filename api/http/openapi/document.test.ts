@@ -4,8 +4,9 @@ import { teamRoutes } from '../../teams/routes';
 import { defineRoute } from '../route';
 import { checkRoutes, openApiDocument } from './document';
 
+const noDatabase = () => Promise.reject(new Error('no database here'));
 const sources = {
-  database: { inOrganization: () => Promise.reject(new Error('no database here')) },
+  database: { inOrganization: noDatabase, once: noDatabase, unscoped: noDatabase },
   secret: '',
 };
 
@@ -39,7 +40,9 @@ const document = openApiDocument(routes, {
   base: '/api/v1',
 });
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-  [item.get, item.post].flatMap((operation) => (operation ? [{ path, ...operation }] : [])),
+  [item.get, item.post, item.patch, item.delete].flatMap((operation) =>
+    operation ? [{ path, ...operation }] : [],
+  ),
 );
 const at = (path: string) => operations.find((operation) => operation.path === `/api/v1${path}`);
 const namesAt = (path: string) =>

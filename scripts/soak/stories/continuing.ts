@@ -4,7 +4,7 @@ import type { Stage } from '../stage';
 import { messagesAtRenewal } from './messages';
 import { openStoryTicket, owedSignals } from './story-ticket';
 
-const lives = 5;
+const lives = 10;
 
 /** Several lives share the number. */
 export async function continuing(

@@ -1,0 +1,50 @@
+/**
+ * Failed sign-ins, counted for each address whether or not somebody has it: so neither what is answered
+ * nor how long it takes tells whether there is an account.
+ */
+import { createHash } from 'node:crypto';
+import type { Database } from '../../models/database';
+
+type Store = Pick<Database, 'unscoped'>;
+
+const allowed = 5;
+const windowSeconds = 15 * 60;
+/** Each lock in a row is twice as long as the one before, up to this. */
+const longestSeconds = 24 * 60 * 60;
+
+/** What the failures of an address are kept under. */
+export function addressHashOf(email: string): string {
+  return createHash('sha256').update(email.toLowerCase()).digest('hex');
+}
+
+export interface Standing {
+  readonly isLocked: boolean;
+  /** There are failures to forget. */
+  readonly hasFailed: boolean;
+}
+
+export async function standingOf(database: Store, email: string): Promise<Standing> {
+  const [row] = await database.unscoped<{ is_locked: boolean }>(
+    `select coalesce(locked_until > clock_timestamp(), false) as is_locked
+       from login_failures where address_hash = $1`,
+    [addressHashOf(email)],
+  );
+  return { isLocked: row?.is_locked ?? false, hasFailed: row !== undefined };
+}
+
+/** Counts one; the fifth within a quarter of an hour locks the address. */
+export async function noteFailure(database: Store, email: string): Promise<void> {
+  await database.unscoped('select note_failed_login($1, $2, $3, $4)', [
+    addressHashOf(email),
+    allowed,
+    windowSeconds,
+    longestSeconds,
+  ]);
+}
+
+/** After a sign-in, or when an administrator unlocks. */
+export async function forgetFailures(database: Store, email: string): Promise<void> {
+  await database.unscoped('delete from login_failures where address_hash = $1', [
+    addressHashOf(email),
+  ]);
+}

@@ -1,0 +1,15 @@
+/** Fields that several inputs have. */
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+
+/** Of a name and the like: one line, not empty. */
+export const Line = z.string().trim().min(1).max(200);
+
+export const Timezone = z
+  .string()
+  .max(60)
+  .refine((zone) => IANAZone.isValidZone(zone), { message: 'is no IANA time zone' })
+  .meta({ examples: ['Europe/Berlin'] });
+
+/** A password on its way in; what it must be is the policy's to say. */
+export const Password = z.string().min(1).max(200).meta({ format: 'password' });

@@ -1,0 +1,235 @@
+/** Make, edit and delete a plain resource: with revision, refusals and a record of who did what. */
+import type { Model, ModelStatic } from 'sequelize';
+import { z } from 'zod';
+import { recordAct, type Act } from '../../../models/audit/record';
+import type { Tx } from '../../../models/database';
+import { Refusal } from '../../../models/errors';
+import { insertRow, updateRow } from '../../../models/statement';
+import type { Actor } from '../../../models/users/actor';
+import { readRoutes, type ListSources, type Readable } from '../list/readable';
+import type { RequestContext } from '../request';
+import { defineRoute, type Access, type Route } from '../route';
+import { refusingBroken } from './constraint';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface Resource<Row extends Identified> extends Readable<Row> {
+  readonly model: ModelStatic<Model>;
+  /** Who may write. */
+  readonly manage: Exclude<Access, 'public'>;
+  /** Fields of a new one, by the names of the model. */
+  readonly input: z.ZodObject;
+  /** Those that may be edited later; default: all. */
+  readonly edits?: z.ZodObject;
+  /** What is never deleted, as too much refers to it. */
+  readonly stays?: boolean;
+  /** What is stored of an input, worked out before the transaction; default: the input itself. */
+  readonly stored?: (input: Fields) => Promise<Fields>;
+  /** Refuses what no constraint of the table can, in the transaction, before it is written. */
+  readonly refuse?: (tx: Tx, id: string, input: Fields) => Promise<void>;
+}
+
+export interface Identified {
+  readonly id: string;
+  readonly name: string;
+  readonly revision: number;
+}
+
+const base = '/api/v1';
+
+export function resourceRoutes<Row extends Identified>(
+  sources: ListSources,
+  resource: Resource<Row>,
+): Route[] {
+  return [
+    ...readRoutes(sources, resource),
+    createRoute(sources, resource),
+    editRoute(sources, resource),
+    ...(resource.stays === true ? [] : [deleteRoute(sources, resource)]),
+  ];
+}
+
+const Params = z.strictObject({ id: z.uuid() });
+
+function createRoute<Row extends Identified>(
+  { database }: ListSources,
+  resource: Resource<Row>,
+): Route {
+  const { one, path, tag, manage, model, item, input } = resource;
+  return defineRoute({
+    method: 'post',
+    path,
+    tag,
+    access: manage,
+    summary: `Make a ${one}.`,
+    body: input.meta({ id: `New${nameOf(item)}` }),
+    reply: { status: 201, description: 'It is there.', body: item },
+    handle: async ({ actor, body, request }) => {
+      const id = request.commandId;
+      const fields = (await resource.stored?.(body)) ?? body;
+      const row = await write(resource, () =>
+        database.inOrganization(actor.organizationId, async (tx) => {
+          const made = await find(tx, resource, id);
+          if (made) return made;
+          await resource.refuse?.(tx, id, body);
+          await insertRow(tx, model, { organizationId: tx.organizationId, id, ...fields });
+          const after = await read(tx, resource, id);
+          await record(tx, { actor, request }, resource, { did: 'created', after });
+          return after;
+        }),
+      );
+      const location = `${base}${path}/${id}`;
+      return { body: resource.present(row, actor), revision: row.revision, location };
+    },
+  });
+}
+
+function editRoute<Row extends Identified>(
+  { database }: ListSources,
+  resource: Resource<Row>,
+): Route {
+  const { one, path, tag, manage, model, item, edits = resource.input } = resource;
+  return defineRoute({
+    method: 'patch',
+    path: `${path}/{id}`,
+    tag,
+    access: manage,
+    summary: `Edit a ${one}.`,
+    params: Params,
+    body: partial(edits).meta({ id: `Edit${nameOf(item)}` }),
+    reply: { status: 200, description: 'It is edited.', body: item },
+    handle: async ({ actor, params: { id }, body, request }) => {
+      const row = await write(resource, () =>
+        database.inOrganization(actor.organizationId, async (tx) => {
+          const before = await hold(tx, resource, id, request.ifMatch);
+          await resource.refuse?.(tx, id, body);
+          const key = { organizationId: tx.organizationId, id };
+          await updateRow(tx, model, key, { ...body, revision: before.revision + 1 });
+          const after = await read(tx, resource, id);
+          await record(tx, { actor, request }, resource, { did: 'edited', before, after });
+          return after;
+        }),
+      );
+      return { body: resource.present(row, actor), revision: row.revision };
+    },
+  });
+}
+
+function deleteRoute<Row extends Identified>(
+  { database }: ListSources,
+  resource: Resource<Row>,
+): Route {
+  const { one, path, tag, manage, model } = resource;
+  return defineRoute({
+    method: 'delete',
+    path: `${path}/{id}`,
+    tag,
+    access: manage,
+    summary: `Delete a ${one} that nothing refers to.`,
+    params: Params,
+    reply: { status: 204, description: 'It is gone.' },
+    handle: async ({ actor, params: { id }, request }) => {
+      await write(resource, () =>
+        database.inOrganization(actor.organizationId, async (tx) => {
+          const before = await hold(tx, resource, id, request.ifMatch);
+          await tx.rows(`delete from ${model.tableName} where organization_id = $1 and id = $2`, [
+            tx.organizationId,
+            id,
+          ]);
+          await record(tx, { actor, request }, resource, { did: 'deleted', before });
+        }),
+      );
+      return {};
+    },
+  });
+}
+
+function write<T>({ model }: { readonly model: ModelStatic<Model> }, work: () => Promise<T>) {
+  return refusingBroken(model.tableName, work);
+}
+
+/** Every field may be left out; defaults of new ones would overwrite what is there. */
+function partial(input: z.ZodObject): z.ZodObject {
+  const fields = Object.entries<z.ZodType>(input.shape);
+  const shape = fields.map(([name, field]) => [name, withoutDefault(field).optional()] as const);
+  return z
+    .strictObject(Object.fromEntries(shape))
+    .refine((given) => Object.keys(given).length > 0, { message: 'give at least one field' });
+}
+
+function withoutDefault(field: z.ZodType): z.ZodType {
+  if (!(field instanceof z.ZodDefault)) return field;
+  const inner = field.unwrap();
+  if (inner instanceof z.ZodType) return inner;
+  throw new Error('A default of no field');
+}
+
+/** As in the OpenAPI document: `Service`. */
+function nameOf(item: z.ZodObject): string {
+  return item.meta()?.id ?? '';
+}
+
+async function find<Row extends Identified>(
+  tx: Tx,
+  { select, from, listing }: Resource<Row>,
+  id: string,
+): Promise<Row | undefined> {
+  const [row] = await tx.rows<Row>(
+    `select ${select} from ${from} where ${listing.idSql} = $1::uuid`,
+    [id],
+  );
+  return row;
+}
+
+async function read<Row extends Identified>(tx: Tx, resource: Resource<Row>, id: string) {
+  const row = await find(tx, resource, id);
+  if (row === undefined) throw new Refusal('not_found', `There is no such ${resource.one}.`);
+  return row;
+}
+
+/**
+ * As it is, locked until the transaction ends; not so that rows which refer to it must wait: two that are
+ * put below each other would wait for ever. Throws not_found and stale_version.
+ */
+async function hold<Row extends Identified>(
+  tx: Tx,
+  resource: Resource<Row>,
+  id: string,
+  ifMatch: number | undefined,
+): Promise<Row> {
+  await tx.rows(
+    `select 1 from ${resource.model.tableName} where organization_id = $1 and id = $2
+        for no key update`,
+    [tx.organizationId, id],
+  );
+  const row = await read(tx, resource, id);
+  if (ifMatch === undefined || ifMatch === row.revision) return row;
+  throw new Refusal(
+    'stale_version',
+    `The ${resource.one} is at revision ${row.revision}, not at ${ifMatch}: read it again.`,
+    { revision: row.revision },
+  );
+}
+
+interface Done<Row> {
+  readonly did: 'created' | 'edited' | 'deleted';
+  readonly before?: Row;
+  readonly after?: Row;
+}
+
+async function record<Row extends Identified>(
+  tx: Tx,
+  { actor, request }: { readonly actor: Actor; readonly request: RequestContext },
+  { one, present }: Resource<Row>,
+  { did, before, after }: Done<Row>,
+): Promise<void> {
+  const shown = after ?? before;
+  if (shown === undefined) return;
+  const act: Act = {
+    action: `${one}.${did}`,
+    target: { type: one, id: shown.id, name: shown.name },
+    ...(before && { before: present(before, actor) }),
+    ...(after && { after: present(after, actor) }),
+  };
+  await recordAct(tx, { actor, address: request.address, requestId: request.id }, act);
+}

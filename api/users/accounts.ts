@@ -1,0 +1,154 @@
+/** Accounts of others: deactivate, activate, unlock, and a new password. */
+import { z } from 'zod';
+import { recordAct, type Act } from '../../models/audit/record';
+import type { Database, Tx } from '../../models/database';
+import { Refusal } from '../../models/errors';
+import type { Actor } from '../../models/users/actor';
+import { changePassword } from '../auth/change-password';
+import { forgetFailures } from '../auth/lockout';
+import { endSessions } from '../auth/session';
+import { Password } from '../http/input/fields';
+import type { ListSources } from '../http/list/readable';
+import type { RequestContext } from '../http/request';
+import { defineRoute, type Route } from '../http/route';
+import { refuseLastAdministrator } from './changes';
+
+export interface PeopleSources extends ListSources {
+  readonly database: Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
+}
+
+interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly isActive: boolean;
+}
+
+interface By {
+  readonly actor: Actor;
+  readonly request: RequestContext;
+}
+
+const params = z.strictObject({ id: z.uuid() });
+const action = (name: string) =>
+  ({
+    method: 'post',
+    path: `/users/{id}/actions/${name}`,
+    tag: 'People',
+    access: 'user:manage',
+    ifMatch: false,
+    params,
+  }) as const;
+
+export function accountRoutes({ database }: PeopleSources): Route[] {
+  const on: On = (by, id, work) =>
+    database.inOrganization(by.actor.organizationId, async (tx) => work(tx, await held(tx, id)));
+  return [
+    defineRoute({
+      ...action('deactivate'),
+      summary: 'End an account; its sessions end at once.',
+      reply: { status: 204, description: 'It has ended.' },
+      handle: async ({ actor, params: { id }, request }) => {
+        const by = { actor, request };
+        await on(by, id, async (tx, account) => {
+          if (!account.isActive) return;
+          await refuseLastAdministrator(tx, id);
+          await activate(tx, id, false);
+          await endSessions(tx, id);
+          await note(tx, by, account, 'person.deactivated');
+        });
+        return {};
+      },
+    }),
+    defineRoute({
+      ...action('activate'),
+      summary: 'Open an account again.',
+      reply: { status: 204, description: 'It is open.' },
+      handle: async ({ actor, params: { id }, request }) => {
+        const by = { actor, request };
+        await on(by, id, async (tx, account) => {
+          if (account.isActive) return;
+          await activate(tx, id, true);
+          await note(tx, by, account, 'person.activated');
+        });
+        return {};
+      },
+    }),
+    unlockRoute(database, on),
+    passwordRoute(database, on),
+  ];
+}
+
+type On = <T>(by: By, id: string, work: (tx: Tx, account: Account) => Promise<T>) => Promise<T>;
+
+function unlockRoute(database: PeopleSources['database'], on: On): Route {
+  return defineRoute({
+    ...action('unlock'),
+    summary: 'Let somebody sign in again whom failures have locked out.',
+    reply: { status: 204, description: 'It is unlocked.' },
+    handle: async ({ actor, params: { id }, request }) => {
+      const by = { actor, request };
+      const account = await on(by, id, async (tx, found) => {
+        await note(tx, by, found, 'person.unlocked');
+        return found;
+      });
+      await forgetFailures(database, account.email);
+      return {};
+    },
+  });
+}
+
+function passwordRoute(database: PeopleSources['database'], on: On): Route {
+  return defineRoute({
+    ...action('reset-password'),
+    secret: true,
+    summary: 'Give somebody a password, to be changed at the first sign-in.',
+    description: 'All of their sessions end.',
+    body: z.strictObject({ password: Password }),
+    reply: { status: 204, description: 'It is set.' },
+    handle: async ({ actor, params: { id }, body, request }) => {
+      const by = { actor, request };
+      const account = await on(by, id, (_, found) => Promise.resolve(found));
+      await changePassword(
+        database,
+        { ...account, organizationId: actor.organizationId },
+        {
+          password: body.password,
+          pointer: '/password',
+          mustChange: true,
+          alongside: (tx) => note(tx, by, account, 'person.passwordReset'),
+        },
+      );
+      await forgetFailures(database, account.email);
+      return {};
+    },
+  });
+}
+
+async function held(tx: Tx, id: string): Promise<Account> {
+  const [account] = await tx.rows<Account>(
+    `select id, name, email, is_active as "isActive" from users
+      where organization_id = $1 and id = $2 for no key update`,
+    [tx.organizationId, id],
+  );
+  if (!account) throw new Refusal('not_found', 'There is no such person.');
+  return account;
+}
+
+async function activate(tx: Tx, id: string, isActive: boolean): Promise<void> {
+  await tx.rows(
+    `update users set is_active = $3, revision = revision + 1
+      where organization_id = $1 and id = $2`,
+    [tx.organizationId, id, isActive],
+  );
+}
+
+async function note(
+  tx: Tx,
+  { actor, request }: By,
+  { id, name }: Account,
+  action: Act['action'],
+): Promise<void> {
+  const by = { actor, address: request.address, requestId: request.id };
+  await recordAct(tx, by, { action, target: { type: 'person', id, name } });
+}

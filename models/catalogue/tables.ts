@@ -1,0 +1,61 @@
+/** What tickets refer to: services, categories, locations, teams and people. */
+import { DataTypes, Model } from 'sequelize';
+import type { ModelAttributes, ModelStatic, Sequelize } from 'sequelize';
+
+export class ServiceRow extends Model {}
+export class CategoryRow extends Model {}
+export class LocationRow extends Model {}
+export class TeamRow extends Model {}
+export class UserRow extends Model {}
+
+/** Made anew for each model: Sequelize writes into what it is given. */
+const common = (): ModelAttributes => ({
+  organizationId: { type: DataTypes.UUID, primaryKey: true },
+  id: { type: DataTypes.UUID, primaryKey: true },
+  name: { type: DataTypes.TEXT, allowNull: false },
+  isActive: { type: DataTypes.BOOLEAN, allowNull: false },
+  revision: { type: DataTypes.INTEGER, allowNull: false },
+});
+
+const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] = [
+  [
+    ServiceRow,
+    'services',
+    {
+      description: { type: DataTypes.TEXT, allowNull: false },
+      teamId: DataTypes.UUID,
+      ownerId: DataTypes.UUID,
+      criticality: DataTypes.TEXT,
+    },
+  ],
+  [CategoryRow, 'categories', { parentId: DataTypes.UUID }],
+  [LocationRow, 'locations', { timezone: DataTypes.TEXT }],
+  [TeamRow, 'teams', { leadId: DataTypes.UUID }],
+  [
+    UserRow,
+    'users',
+    {
+      email: { type: DataTypes.TEXT, allowNull: false },
+      role: { type: DataTypes.TEXT, allowNull: false },
+      managerId: DataTypes.UUID,
+      passwordHash: DataTypes.TEXT,
+      mustChangePassword: { type: DataTypes.BOOLEAN, allowNull: false },
+      phone: DataTypes.TEXT,
+      title: DataTypes.TEXT,
+      department: DataTypes.TEXT,
+      locationId: DataTypes.UUID,
+      locale: DataTypes.TEXT,
+      timezone: DataTypes.TEXT,
+      isVip: { type: DataTypes.BOOLEAN, allowNull: false },
+    },
+  ],
+];
+
+export function initCatalogue(sequelize: Sequelize): void {
+  for (const [model, tableName, attributes] of own) {
+    model.init(
+      { ...common(), ...attributes },
+      { sequelize, tableName, underscored: true, timestamps: false },
+    );
+  }
+}
