@@ -41,7 +41,7 @@ async function perform(wish: Wish): Promise<boolean> {
     // At once: the stories take long, and may be broken off.
     console.log(summaryOf(soaked).join('\n'));
     const told = wish.stories ? await tellStories(stage, wish, say) : untold;
-    console.log([...told.lines, ...foundLines(told.findings)].join('\n'));
+    if (wish.stories) console.log([...told.lines, ...foundLines(told.findings)].join('\n'));
     const findings = [...soaked.findings, ...told.findings];
     const isWell = findings.length === 0;
     if (isWell && !wish.keep) rmSync(soaked.folder, { recursive: true, force: true });
