@@ -48,8 +48,7 @@ export async function changePassword(
   owner: Owner,
   { password, pointer, mustChange = false, sparing, alongside }: NewPassword,
 ): Promise<void> {
-  const issues = passwordIssues(password, owner, pointer);
-  if (issues.length > 0) throw refused(issues);
+  refuseWeak(password, owner, pointer);
   const past = await pastHashes(database, owner);
   const uses = await Promise.all(past.map((one) => passwordMatches(password, one)));
   if (uses.includes(true)) {
@@ -58,6 +57,16 @@ export async function changePassword(
   // Outside the transaction: it takes tens of milliseconds, and holds no row meanwhile.
   const passwordHash = await hashPassword(password);
   await store(database, owner, { passwordHash, mustChange, sparing, alongside });
+}
+
+/** Throws invalid_input with everything that is wrong with it. */
+export function refuseWeak(
+  password: string,
+  owner: Pick<Owner, 'name' | 'email'>,
+  pointer: string,
+): void {
+  const issues = passwordIssues(password, owner, pointer);
+  if (issues.length > 0) throw refused(issues);
 }
 
 /** The present one and those before it. */

@@ -1,5 +1,7 @@
 /** What a handler may know of the HTTP request beyond its parsed input. */
 import type { Logger } from 'pino';
+import type { Doer } from '../../models/audit/record';
+import type { Actor } from '../../models/users/actor';
 import type { About } from './call';
 import type { Instant } from '../../models/instant';
 
@@ -20,4 +22,14 @@ export interface RequestContext {
   readonly commandId: string;
   /** When the first request with this Idempotency-Key came, by the clock of PostgreSQL. */
   readonly receivedAt: Instant | undefined;
+}
+
+/** Who asks for something, as an audit event names them. */
+export interface By {
+  readonly actor: Actor;
+  readonly request: Pick<RequestContext, 'address' | 'id'>;
+}
+
+export function doerOf({ actor, request }: By): Doer {
+  return { actor, address: request.address, requestId: request.id };
 }

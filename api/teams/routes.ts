@@ -4,12 +4,11 @@ import { recordAct } from '../../models/audit/record';
 import { TeamRow } from '../../models/catalogue/tables';
 import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
-import type { Actor } from '../../models/users/actor';
 import { Line } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
 import { Reference, referenceSql } from '../http/reference';
-import type { RequestContext } from '../http/request';
+import { doerOf, type By } from '../http/request';
 import { resourceRoutes } from '../http/resource/resource';
 import { defineRoute, type Route } from '../http/route';
 
@@ -148,7 +147,7 @@ async function personOf(tx: Tx, id: string): Promise<Reference | undefined> {
 /** Who joined or left; the revision counts, as the team looks different now. */
 async function recordMembership(
   tx: Tx,
-  { actor, request }: { readonly actor: Actor; readonly request: RequestContext },
+  by: By,
   change: { team: Reference; before: readonly Reference[]; after: readonly Reference[] },
 ): Promise<void> {
   const { team, before, after } = change;
@@ -156,14 +155,10 @@ async function recordMembership(
     tx.organizationId,
     team.id,
   ]);
-  await recordAct(
-    tx,
-    { actor, address: request.address, requestId: request.id },
-    {
-      action: 'team.membersChanged',
-      target: { type: 'team', ...team },
-      before: { members: before },
-      after: { members: after },
-    },
-  );
+  await recordAct(tx, doerOf(by), {
+    action: 'team.membersChanged',
+    target: { type: 'team', ...team },
+    before: { members: before },
+    after: { members: after },
+  });
 }

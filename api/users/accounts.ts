@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { recordAct, type Act } from '../../models/audit/record';
 import type { Database, Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
-import type { Actor } from '../../models/users/actor';
 import { changePassword } from '../auth/change-password';
 import { forgetFailures } from '../auth/lockout';
 import { endSessions } from '../auth/session';
 import { Password } from '../http/input/fields';
 import type { ListSources } from '../http/list/readable';
-import type { RequestContext } from '../http/request';
+import { doerOf, type By } from '../http/request';
 import { defineRoute, type Route } from '../http/route';
 import { refuseLastAdministrator } from './changes';
 
@@ -22,11 +21,6 @@ interface Account {
   readonly name: string;
   readonly email: string;
   readonly isActive: boolean;
-}
-
-interface By {
-  readonly actor: Actor;
-  readonly request: RequestContext;
 }
 
 const params = z.strictObject({ id: z.uuid() });
@@ -143,12 +137,6 @@ async function activate(tx: Tx, id: string, isActive: boolean): Promise<void> {
   );
 }
 
-async function note(
-  tx: Tx,
-  { actor, request }: By,
-  { id, name }: Account,
-  action: Act['action'],
-): Promise<void> {
-  const by = { actor, address: request.address, requestId: request.id };
-  await recordAct(tx, by, { action, target: { type: 'person', id, name } });
+async function note(tx: Tx, by: By, { id, name }: Account, action: Act['action']): Promise<void> {
+  await recordAct(tx, doerOf(by), { action, target: { type: 'person', id, name } });
 }

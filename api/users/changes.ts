@@ -1,7 +1,7 @@
 /** What no constraint of the table knows about people: managers, administrators, passwords. */
 import type { Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
-import { passwordIssues } from '../../models/users/password-policy';
+import { refuseWeak } from '../auth/change-password';
 import { hashPassword } from '../auth/password';
 import { lockFor, refuseCircle } from '../http/resource/circle';
 
@@ -18,11 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export async function withHash({ password, ...fields }: Fields): Promise<Fields> {
   if (typeof password !== 'string') return fields;
   const owner = { name: String(fields['name']), email: String(fields['email']) };
-  const errors = passwordIssues(password, owner, '/password');
-  if (errors.length > 0) {
-    const said = errors.map(({ detail }) => detail).join('; ');
-    throw new Refusal('invalid_input', `The password ${said}.`, { errors });
-  }
+  refuseWeak(password, owner, '/password');
   return { ...fields, passwordHash: await hashPassword(password), mustChangePassword: true };
 }
 

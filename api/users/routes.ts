@@ -151,7 +151,12 @@ function refuseProbing(query: ListQuery, actor: Actor): void {
 
 /** Agents see people in full, others only names. */
 function presentUser(row: UserRow, actor: Actor): z.infer<typeof User> {
-  const { id, name, createdAt, ...rest } = row;
+  const { id, name, email, role, manager, phone, title, department, location } = row;
   if (!includesRole(actor.role, 'agent')) return { id, name };
-  return { id, name, ...rest, createdAt: toInstant(createdAt) };
+  const { locale, timezone, isVip, isActive, hasLogin, revision } = row;
+  return {
+    ...{ id, name, email, role, manager, phone, title, department, location },
+    ...{ locale, timezone, isVip, isActive, hasLogin, revision },
+    createdAt: toInstant(row.createdAt),
+  };
 }

@@ -99,6 +99,14 @@ describe('somebody who is there', () => {
     expect(await actsOn(id)).toEqual(['person.edited']);
   });
 
+  it('looks the same in a list as by itself', async () => {
+    const path = `/users/${world.id('person', 'agent')}`;
+    const listed = await admin.get(`/users?filter[email]=${addressOf('agent')}`);
+    expect(listed.body).toMatchObject({ data: [expect.anything()] });
+    const { data } = z.object({ data: z.array(z.unknown()) }).parse(listed.body);
+    expect(data).toEqual([(await admin.get(path)).body]);
+  });
+
   it('shows an end user nothing but the name', async () => {
     const user = await world.as('user');
     const answer = await user.get(`/users/${world.id('person', 'agent')}`);

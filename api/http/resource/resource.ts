@@ -5,9 +5,8 @@ import { recordAct, type Act } from '../../../models/audit/record';
 import type { Tx } from '../../../models/database';
 import { Refusal } from '../../../models/errors';
 import { insertRow, updateRow } from '../../../models/statement';
-import type { Actor } from '../../../models/users/actor';
 import { readRoutes, type ListSources, type Readable } from '../list/readable';
-import type { RequestContext } from '../request';
+import { doerOf, type By } from '../request';
 import { defineRoute, type Access, type Route } from '../route';
 import { refusingBroken } from './constraint';
 
@@ -219,7 +218,7 @@ interface Done<Row> {
 
 async function record<Row extends Identified>(
   tx: Tx,
-  { actor, request }: { readonly actor: Actor; readonly request: RequestContext },
+  by: By,
   { one, present }: Resource<Row>,
   { did, before, after }: Done<Row>,
 ): Promise<void> {
@@ -228,8 +227,8 @@ async function record<Row extends Identified>(
   const act: Act = {
     action: `${one}.${did}`,
     target: { type: one, id: shown.id, name: shown.name },
-    ...(before && { before: present(before, actor) }),
-    ...(after && { after: present(after, actor) }),
+    ...(before && { before: present(before, by.actor) }),
+    ...(after && { after: present(after, by.actor) }),
   };
-  await recordAct(tx, { actor, address: request.address, requestId: request.id }, act);
+  await recordAct(tx, doerOf(by), act);
 }
