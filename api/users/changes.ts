@@ -1,9 +1,10 @@
 /** What no constraint of the table knows about people: managers, administrators, passwords. */
 import type { Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
+import { lockFor } from '../../models/lock';
 import { refuseWeak } from '../auth/change-password';
 import { hashPassword } from '../auth/password';
-import { lockFor, refuseCircle } from '../http/resource/circle';
+import { refuseCircle } from '../http/resource/circle';
 
 const managers = {
   table: 'users',

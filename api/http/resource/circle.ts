@@ -1,6 +1,7 @@
 /** What stands above what: a tree stays a tree. */
 import type { Tx } from '../../../models/database';
 import { invalid } from '../../../models/errors';
+import { lockFor } from '../../../models/lock';
 
 export interface Tree {
   readonly table: 'categories' | 'users';
@@ -32,11 +33,4 @@ export async function refuseCircle(
   );
   const closes = aboveId === id || above.some((one) => one.id === id);
   if (closes) throw invalid(pointer, detail, 'cycle');
-}
-
-/** Until the transaction ends nobody else of this organization has it. */
-export async function lockFor(tx: Tx, what: string): Promise<void> {
-  await tx.rows('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${tx.organizationId}/${what}`,
-  ]);
 }

@@ -6,6 +6,7 @@
 import type { Tx } from '../../database';
 import { Refusal } from '../../errors';
 import { latest, type Instant } from '../../instant';
+import { lockFor } from '../../lock';
 import { findAgreed, loadContext, termsOf, type Agreed } from './context';
 import { decide, derivedOf, dueEntries, factOfEntry, isSettled, type Happening } from '../decide';
 import { underPresent } from '../definition';
@@ -190,9 +191,7 @@ function isKernels(fact: Fact): boolean {
 /** Sorted, so that two facts that want the same locks never wait for each other. */
 async function takeLocks(tx: Tx, names: readonly string[]): Promise<void> {
   for (const name of [...new Set(names)].sort()) {
-    await tx.rows('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-      `${tx.organizationId}/${name}`,
-    ]);
+    await lockFor(tx, name);
   }
 }
 
