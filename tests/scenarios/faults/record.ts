@@ -52,7 +52,7 @@ export function decided(
     const body: unknown = answer.body;
     return notDecided.includes(status) || isRunning(body) ? undefined : { status, body };
   };
-  return eventually(`a decision on ${path}`, ask, 45_000);
+  return eventually(`a decision on ${path}`, ask, 25_000);
 }
 
 function isRunning(body: unknown): boolean {
