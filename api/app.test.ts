@@ -4,6 +4,8 @@ import supertest from 'supertest';
 import { z } from 'zod';
 import type { Database } from '../models/database';
 import { Refusal } from '../models/errors';
+import type { Role } from '../models/users/actor';
+import { permissionsIn, type Permission } from '../models/users/permissions';
 import { createApp, type AppDeps } from './app';
 import { accessTokens } from './auth/access-token';
 import type { IdempotencyStore, Receipt } from './http/idempotency';
@@ -118,6 +120,13 @@ function keysInMemory(): IdempotencyStore {
   };
 }
 
+/** Those about things from this role on, and all that need no process. */
+function permissionsFrom(role: Role): Permission[] {
+  const description = 'Something about things.';
+  const things = ['thing:read', 'thing:make'].map((name) => ({ name, role, description }));
+  return [...things, ...permissionsIn([])];
+}
+
 const noDatabase: Database = {
   inOrganization: () => Promise.reject(new Error('no database here')),
   // All that is asked is who the bearer of a token is.
@@ -132,9 +141,7 @@ function app(deps: Partial<AppDeps> = {}): Express {
     database: noDatabase,
     secret,
     logger: pino({ level: 'silent' }),
-    mayCall: (_, access) => access !== 'thing:forbidden',
-    permissionsOf: () => [],
-    permissions: [],
+    permissions: permissionsFrom('agent'),
     readiness: () => Promise.resolve({ ready: true, parts: {} }),
     routes,
     idempotency: keysInMemory(),
@@ -195,7 +202,9 @@ describe('who may come in', () => {
   });
 
   it('nobody without the permission: 403', async () => {
-    const response = await call({ mayCall: () => false }).get(`/api/v1/things/${id}`);
+    const response = await call({ permissions: permissionsFrom('admin') }).get(
+      `/api/v1/things/${id}`,
+    );
     expectProblem(response, 403, 'forbidden');
     expect(response.text).toContain('thing:read');
   });

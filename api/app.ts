@@ -4,7 +4,6 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Readiness } from '../engine/health';
 import type { Database } from '../models/database';
-import type { Actor } from '../models/users/actor';
 import type { Permission } from '../models/users/permissions';
 import { auditRoutes, permissionRoute } from './audit/routes';
 import { accessTokens, type AccessTokens } from './auth/access-token';
@@ -13,7 +12,7 @@ import { bearerAuthentication } from './auth/bearer';
 import { authRoutes } from './auth/routes';
 import { categoryRoutes } from './categories/routes';
 import { healthRoutes } from './health/routes';
-import { defaultLimits, type Limits } from './http/admission';
+import { callableBy, defaultLimits, type Limits } from './http/admission';
 import { beginCall } from './http/call';
 import { idempotencyIn } from './http/idempotency-store';
 import type { IdempotencyStore } from './http/idempotency';
@@ -25,12 +24,14 @@ import { answerErrors, refuseUnknownAddresses } from './http/output/problem-repl
 import { readQueryString } from './http/input/query-string';
 import { createRateLimiter, type RateStore } from './http/rates/rate-limit';
 import { rateStoreIn } from './http/rates/rate-store';
-import type { Access, Route } from './http/route';
+import type { Route } from './http/route';
 import { locationRoutes } from './locations/routes';
 import { meRoutes } from './me/routes';
 import { notificationRoutes } from './me/notifications';
 import { passwordRoute } from './me/password';
 import { sessionRoutes } from './me/sessions';
+import { assignmentRoutes } from './roles/assignments';
+import { roleRoutes } from './roles/routes';
 import { serviceRoutes } from './services/routes';
 import { teamRoutes } from './teams/routes';
 import { userRoutes } from './users/routes';
@@ -40,10 +41,7 @@ export interface AppDeps {
   /** Signs access tokens and cursors; at least 32 characters. */
   readonly secret: string;
   readonly logger: Logger;
-  /** Whether a signed-in actor has a permission such as `incident:read`. */
-  readonly mayCall: (actor: Actor, access: Access) => boolean;
-  readonly permissionsOf: (actor: Actor) => readonly string[];
-  /** All that there are. */
+  /** All that there are; a route asks for one of them. */
   readonly permissions: readonly Permission[];
   readonly readiness: () => Promise<Readiness>;
   /** Routes beside those of sign-in, people and catalogue: the tickets. */
@@ -68,10 +66,10 @@ export function createApp(deps: AppDeps): Express {
     return bearer && bearerOf(deps.database, bearer);
   });
   const routes = allRoutes(deps, tokens);
-  checkRoutes(routes);
+  checkRoutes(routes, deps.permissions);
   const frame = {
     authenticate,
-    mayCall: deps.mayCall,
+    mayCall: callableBy(deps.permissions),
     rates: createRateLimiter(deps.rates ?? rateStoreIn(deps.database)),
     limits: deps.limits ?? defaultLimits,
     idempotency: deps.idempotency ?? idempotencyIn(deps.database),
@@ -99,6 +97,8 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...notificationRoutes(deps),
     ...deps.routes,
     ...userRoutes(deps),
+    ...roleRoutes(deps),
+    ...assignmentRoutes(deps),
     ...teamRoutes(deps),
     ...serviceRoutes(deps),
     ...categoryRoutes(deps),

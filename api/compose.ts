@@ -5,8 +5,7 @@ import { createKernel } from '../engine/kernel';
 import { createLives } from '../engine/lives';
 import type { Database } from '../models/database';
 import type { Process } from '../models/tickets/rules';
-import { permissionsIn, permissionsOf } from '../models/users/permissions';
-import { roles, type Role } from '../models/users/actor';
+import { permissionsIn } from '../models/users/permissions';
 import { createApp, type AppDeps } from './app';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
@@ -35,15 +34,12 @@ export function composeApp(parts: Parts): Express {
   const lives = createLives({ engine, database, kernel });
   const deps = { database, lives, kernel, secret, log };
   const declarations = processes.map(({ declaration }) => declaration);
-  const byRole = new Map(roles.map((role) => [role, permissionsOf(role, declarations)]));
-  const permissions = ({ role }: { readonly role: Role }) => byRole.get(role) ?? [];
+  const permissions = permissionsIn(declarations);
   return createApp({
     database,
     secret,
     logger: log,
-    permissions: permissionsIn(declarations),
-    permissionsOf: permissions,
-    mayCall: (actor, access) => access === 'signedIn' || permissions(actor).includes(access),
+    permissions,
     readiness: parts.readiness ?? readinessOf(database, engine),
     routes: [
       ...processes.flatMap((process) => [

@@ -205,11 +205,12 @@ async function signIn(server: ReturnType<typeof supertest>, email: string) {
   const answer = await server.post('/api/v1/auth/login').send({ email, password });
   const { accessToken } = answer.body as { accessToken?: string };
   if (accessToken === undefined) throw new Error(`${email} cannot sign in: ${answer.text}`);
-  const call = (method: 'get' | 'post' | 'patch' | 'delete', path: string) =>
+  const call = (method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string) =>
     server[method](`/api/v1${path}`).set('authorization', `Bearer ${accessToken}`);
   return {
     get: (path: string) => call('get', path),
     post: (path: string, body: object = {}) => call('post', path).send(body),
+    put: (path: string, body: object) => call('put', path).send(body),
     patch: (path: string, body: object) => call('patch', path).send(body),
     delete: (path: string) => call('delete', path),
   };

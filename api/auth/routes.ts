@@ -101,7 +101,7 @@ function leavingRoutes(database: SessionDatabase): Route[] {
     }),
     defineRoute({
       ...door,
-      access: 'signedIn',
+      access: 'person',
       beforePasswordChange: true,
       path: '/auth/logout-everywhere',
       summary: 'End all of my sessions.',

@@ -5,13 +5,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from '../../models/errors';
 import type { Database, Tx } from '../../models/database';
-import type { Actor, Role } from '../../models/users/actor';
+import type { Role, SignedIn } from '../../models/users/actor';
 import { newRefreshToken, readRefreshToken, type RefreshToken } from './refresh-token';
 
 export type SessionDatabase = Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
 
 export interface Session {
-  readonly actor: Actor;
+  readonly actor: SignedIn;
   readonly refreshToken: string;
 }
 
@@ -53,7 +53,7 @@ export interface Bearer {
 export async function bearerOf(
   database: Pick<Database, 'once'>,
   { organizationId, userId, sessionId }: Bearer,
-): Promise<Actor | undefined> {
+): Promise<SignedIn | undefined> {
   const binds = [organizationId, sessionId, userId];
   const [row] = await database.once<ActorRow>(organizationId, actorSql, binds);
   return row && actorOf(row, organizationId);
@@ -173,28 +173,30 @@ interface ActorRow {
   readonly name: string;
   readonly email: string;
   readonly role: Role;
+  readonly granted: readonly string[] | null;
   readonly isSuspended: boolean;
   readonly mustChangePassword: boolean;
 }
 
 /** `$1` organization, `$2` session, `$3` user. */
 const actorSql = `
-  select u.id, s.id as "sessionId", o.slug as "organizationSlug", u.name, u.email, u.role,
+  select u.id, s.id as "sessionId", o.slug as "organizationSlug", u.name, u.email, r.role, r.granted,
          o.suspended_at is not null as "isSuspended",
          u.must_change_password or coalesce(u.password_changed_at < clock_timestamp()
            - make_interval(days => (o.settings->>'passwordMaxAgeDays')::int), false) as "mustChangePassword"
     from sessions s
     join users u on u.organization_id = s.organization_id and u.id = s.user_id and u.is_active
     join organizations o on o.id = s.organization_id
+    cross join rights_at(u.organization_id, u.id, u.role, clock_timestamp()) r
    where s.organization_id = $1 and s.id = $2 and s.user_id = $3
      and s.ended_at is null and s.expires_at > clock_timestamp()`;
 
 /** Throws organization_suspended: whoever has proved who they are is told. */
-function actorOf({ isSuspended, ...row }: ActorRow, organizationId: string): Actor {
+function actorOf({ isSuspended, granted, ...row }: ActorRow, organizationId: string): SignedIn {
   if (isSuspended) {
     throw new Refusal('organization_suspended', 'This organization is suspended; ask who runs it.');
   }
-  return { ...row, organizationId };
+  return { ...row, organizationId, ...(granted && { granted }) };
 }
 
 function ended(): Refusal {

@@ -7,7 +7,7 @@ import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
 import { Reference, referenceSql } from '../http/reference';
 import { refuseCircle } from '../http/resource/circle';
-import { resourceRoutes } from '../http/resource/resource';
+import { resourceRoutes, type Change } from '../http/resource/resource';
 import type { Route } from '../http/route';
 
 const Category = z
@@ -67,10 +67,6 @@ const tree = {
   detail: 'would put the category below itself',
 } as const;
 
-async function refuseMove(
-  tx: Tx,
-  id: string,
-  { parentId }: Readonly<Record<string, unknown>>,
-): Promise<void> {
+async function refuseMove(tx: Tx, { id, input: { parentId } }: Change): Promise<void> {
   if (typeof parentId === 'string') await refuseCircle(tx, tree, id, parentId);
 }

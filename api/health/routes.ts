@@ -1,7 +1,7 @@
 /** Whether this process lives, and whether it can serve. For probes: no sign-in, no rate limit. */
 import { Router, type Request, type Response } from 'express';
 import type { Readiness } from '../../engine/health';
-import { includesRole } from '../../models/users/actor';
+import { may } from '../../models/users/permissions';
 import type { Authenticate } from '../auth/bearer';
 import { callOf } from '../http/call';
 
@@ -39,7 +39,7 @@ export function healthRoutes({ readiness, authenticate }: HealthSources): Router
 async function isAdmin(request: Request, response: Response, authenticate: Authenticate) {
   if (request.get('authorization') === undefined) return false;
   return authenticate(request, response).then(
-    (actor) => includesRole(actor.role, 'admin'),
+    (actor) => may(actor, 'health:read'),
     () => false,
   );
 }

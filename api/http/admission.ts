@@ -2,6 +2,8 @@
 import type { Request, Response } from 'express';
 import { Refusal } from '../../models/errors';
 import type { Actor } from '../../models/users/actor';
+import type { Permission } from '../../models/users/permissions';
+import { holds } from '../../models/users/rights';
 import type { Authenticate } from '../auth/bearer';
 import { callOf } from './call';
 import { rateHeaders, type Limit, type RateLimiter } from './rates/rate-limit';
@@ -42,7 +44,12 @@ export async function admit(
   if (route.limitedBy === 'address') {
     await count(gate.rates, gate.limits.perAddress, request.ip ?? '', response);
   } else if (actor !== undefined) {
-    await count(gate.rates, gate.limits.perActor, `${actor.organizationId}/${actor.id}`, response);
+    await count(
+      gate.rates,
+      gate.limits.perActor,
+      `${actor.organizationId}/${actor.tokenId ?? actor.id}`,
+      response,
+    );
   }
   if (actor?.mustChangePassword === true && route.beforePasswordChange !== true) {
     throw new Refusal(
@@ -50,10 +57,24 @@ export async function admit(
       'Choose a new password first: POST /me/change-password.',
     );
   }
-  if (actor !== undefined && route.access !== 'signedIn' && !gate.mayCall(actor, route.access)) {
-    throw new Refusal('forbidden', `This needs the permission ${route.access}.`);
-  }
+  if (actor !== undefined) refuseWithoutRight(actor, route.access, gate);
   return actor;
+}
+
+function refuseWithoutRight(actor: Actor, access: Access, { mayCall }: Gate): void {
+  if (mayCall(actor, access)) return;
+  const needed = access === 'person' ? 'somebody who is signed in' : `the permission ${access}`;
+  throw new Refusal('forbidden', `This needs ${needed}.`);
+}
+
+/** Who may call what, by the least role that has each permission. */
+export function callableBy(permissions: readonly Permission[]): Gate['mayCall'] {
+  const least = new Map(permissions.map(({ name, role }) => [name, role]));
+  return (actor, access) => {
+    if (access === 'person') return actor.sessionId !== null;
+    const role = least.get(access);
+    return role === undefined ? access === 'signedIn' : holds(actor, access, role);
+  };
 }
 
 async function count(rates: RateLimiter, limit: Limit, who: string, response: Response) {

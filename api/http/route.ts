@@ -1,12 +1,15 @@
 /** One route is one declaration: address, rights, input, replies, handler. All else follows from it. */
 import { z } from 'zod';
-import type { Actor } from '../../models/users/actor';
+import type { Actor, SignedIn } from '../../models/users/actor';
 import { parseInput, type Input, type RawInput } from './input/parse';
 import type { Reply } from './output/reply';
 import type { RequestContext } from './request';
 
-/** A permission such as `incident:read`, any signed-in person, or everybody. */
-export type Access = 'public' | 'signedIn' | `${string}:${string}`;
+/**
+ * A permission such as `incident:read`; everybody; whoever is signed in, programs with a token, too; or
+ * only people, with a session of their own.
+ */
+export type Access = 'public' | 'signedIn' | 'person' | `${string}:${string}`;
 
 export const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 export type Method = (typeof methods)[number];
@@ -29,7 +32,11 @@ export type HandlerInput<
   readonly request: RequestContext;
 };
 
-type ActorOf<A extends Access> = A extends 'public' ? undefined : Actor;
+type ActorOf<A extends Access> = A extends 'public'
+  ? undefined
+  : A extends 'person'
+    ? SignedIn
+    : Actor;
 
 /** Replies may be built from read-only values. */
 type Frozen<T> = T extends (infer Item)[]

@@ -12,7 +12,7 @@ export function passwordRoute({ database }: { readonly database: SessionDatabase
     method: 'post',
     path: '/me/change-password',
     tag: 'Me',
-    access: 'signedIn',
+    access: 'person',
     secret: true,
     limitedBy: 'address',
     beforePasswordChange: true,

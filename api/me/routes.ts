@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { roles, type Actor } from '../../models/users/actor';
+import { heldOf, type Permission } from '../../models/users/permissions';
 import { Reference } from '../http/reference';
 import { defineRoute, type Route } from '../http/route';
 
@@ -17,7 +18,7 @@ const Me = z
 
 export interface MeSources {
   readonly database: Pick<Database, 'inOrganization'>;
-  readonly permissionsOf: (actor: Actor) => readonly string[];
+  readonly permissions: readonly Permission[];
 }
 
 interface MeRow {
@@ -37,7 +38,7 @@ const meSql = `
     from users u join organizations o on o.id = u.organization_id
    where u.organization_id = $1 and u.id = $2 and u.is_active`;
 
-export function meRoutes({ database, permissionsOf }: MeSources): Route[] {
+export function meRoutes({ database, permissions }: MeSources): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -52,7 +53,7 @@ export function meRoutes({ database, permissionsOf }: MeSources): Route[] {
         );
         if (row === undefined) throw new Refusal('unauthenticated', 'This account is not active.');
         const { user, organization, teams } = row;
-        return { body: { user, organization, teams, permissions: permissionsOf(actor) } };
+        return { body: { user, organization, teams, permissions: heldOf(actor, permissions) } };
       },
     }),
   ];

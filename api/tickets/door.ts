@@ -8,6 +8,7 @@ import type { Kernel, Process } from '../../models/tickets/rules';
 import type { Alarm } from '../../models/tickets/kernel/settle';
 import { abilityIn, type Ability } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
+import { rightsOf } from '../../models/users/rights';
 import type { Ticket } from '../../models/tickets/ticket';
 import { workflowIdOf } from '../../workflows/process';
 import type { About } from '../http/call';
@@ -51,7 +52,7 @@ export function factOf<Input>(
     cause: request.commandId,
     name,
     input,
-    actor: { kind: 'person', id: actor.id, name: actor.name, role: actor.role },
+    actor: { kind: 'person', id: actor.id, name: actor.name, ...rightsOf(actor) },
     via: 'api',
     occurredAt: receivedAt,
     requestId: request.id,

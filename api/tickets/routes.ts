@@ -1,7 +1,8 @@
 /** The routes of every ticket type, from its declaration: open, list, read, edit, and its commands. */
 import { z } from 'zod';
 import type { Process } from '../../models/tickets/rules';
-import { includesRole, type Actor } from '../../models/users/actor';
+import { mayEdit } from '../../models/users/ability';
+import type { Actor } from '../../models/users/actor';
 import { Refusal } from '../../models/errors';
 import { pageReply, pageSchema, readPage } from '../http/list/page';
 import { fieldsOf, listQuery } from '../http/list/query';
@@ -132,7 +133,7 @@ function editRoute(deps: TicketDeps, process: Process): Route {
         {
           ...sent,
           check: ({ ticket }) => {
-            if (includesRole(actor.role, 'agent') || ticket.requesterId === actor.id) return;
+            if (mayEdit(actor, type) || ticket.requesterId === actor.id) return;
             throw new Refusal('forbidden', 'Only agents and the requester change its texts.');
           },
         },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { invalid, Refusal } from '../../models/errors';
 import type { Process } from '../../models/tickets/rules';
-import { seesInternal } from '../../models/users/ability';
+import { mayEdit } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
 import { Reference } from '../http/reference';
 import { defineRoute, type Route } from '../http/route';
@@ -75,14 +75,14 @@ async function change(
   caller: Caller,
   { id, name, userId }: { id: string; name: 'watched' | 'unwatched'; userId: string },
 ): Promise<void> {
-  mayChange(caller.actor, userId);
+  mayChange(caller.actor, process, userId);
   // Whoever has left can be taken off, but not put on.
   if (name === 'watched') await refuseUnknown(deps, caller.actor, userId);
   await applyToRow(deps, process, caller, { idOrNumber: id, name, input: { userId } });
 }
 
-function mayChange(actor: Actor, userId: string): void {
-  if (userId === actor.id || seesInternal(actor)) return;
+function mayChange(actor: Actor, { declaration: { type } }: Process, userId: string): void {
+  if (userId === actor.id || mayEdit(actor, type)) return;
   throw new Refusal('forbidden', 'Only agents do this for others.');
 }
 

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { recordAct, type Act } from '../../models/audit/record';
 import type { Database, Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
+import { refuseOver } from '../../models/users/escalation';
+import type { Permission } from '../../models/users/permissions';
 import { changePassword } from '../auth/change-password';
 import { forgetFailures } from '../auth/lockout';
 import { endSessions } from '../auth/session';
@@ -14,6 +16,7 @@ import { refuseLastAdministrator } from './changes';
 
 export interface PeopleSources extends ListSources {
   readonly database: Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
+  readonly permissions: readonly Permission[];
 }
 
 interface Account {
@@ -34,9 +37,13 @@ const action = (name: string) =>
     params,
   }) as const;
 
-export function accountRoutes({ database }: PeopleSources): Route[] {
+export function accountRoutes({ database, permissions }: PeopleSources): Route[] {
   const on: On = (by, id, work) =>
-    database.inOrganization(by.actor.organizationId, async (tx) => work(tx, await held(tx, id)));
+    database.inOrganization(by.actor.organizationId, async (tx) => {
+      const account = await held(tx, id);
+      await refuseOver(tx, by.actor, id, permissions);
+      return work(tx, account);
+    });
   return [
     defineRoute({
       ...action('deactivate'),

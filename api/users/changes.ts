@@ -2,9 +2,13 @@
 import type { Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { lockFor } from '../../models/lock';
+import { roles, type Role } from '../../models/users/actor';
+import { refuseBeyond, refuseOver } from '../../models/users/escalation';
+import { heldOf, type Permission } from '../../models/users/permissions';
 import { refuseWeak } from '../auth/change-password';
 import { hashPassword } from '../auth/password';
 import { refuseCircle } from '../http/resource/circle';
+import type { Change } from '../http/resource/resource';
 
 const managers = {
   table: 'users',
@@ -15,18 +19,36 @@ const managers = {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The hash in place of the password, to be changed at the first sign-in. Throws invalid_input. */
-export async function withHash({ password, ...fields }: Fields): Promise<Fields> {
+/** What the row keeps: the hash in place of the password, to be changed at the first sign-in. Throws invalid_input. */
+export async function storedOf(input: Fields): Promise<Fields> {
+  const { password } = input;
+  const beside = ['password', 'roleIds'];
+  const fields = Object.fromEntries(
+    Object.entries(input).filter(([name]) => !beside.includes(name)),
+  );
   if (typeof password !== 'string') return fields;
   const owner = { name: String(fields['name']), email: String(fields['email']) };
   refuseWeak(password, owner, '/password');
   return { ...fields, passwordHash: await hashPassword(password), mustChangePassword: true };
 }
 
-/** Throws invalid_input for a circle of managers, conflict for the last administrator. */
-export async function refuseChange(tx: Tx, id: string, { managerId, role }: Fields): Promise<void> {
+/** Throws invalid_input for a circle of managers, conflict for the last administrator, forbidden. */
+export async function refuseChange(
+  tx: Tx,
+  { did, id, input: { managerId, role }, actor }: Change,
+  all: readonly Permission[],
+): Promise<void> {
+  if (did === 'edited') await refuseOver(tx, actor, id, all);
+  if (isRole(role)) {
+    const permissions = heldOf({ role }, all);
+    await refuseBeyond(tx, actor, { permissions, until: null }, all);
+  }
   if (typeof managerId === 'string') await refuseCircle(tx, managers, id, managerId);
   if (role !== undefined && role !== 'admin') await refuseLastAdministrator(tx, id);
+}
+
+function isRole(value: unknown): value is Role {
+  return roles.some((role) => role === value);
 }
 
 /** Whoever can sign in and administer: the organization must keep one. */

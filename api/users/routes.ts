@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { UserRow as Users } from '../../models/catalogue/tables';
 import { Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
-import { includesRole, roles, type Actor, type Role } from '../../models/users/actor';
+import { roles, type Actor, type Role } from '../../models/users/actor';
+import { may } from '../../models/users/permissions';
 import { Line, Password, Timezone } from '../http/input/fields';
 import { fieldsUsed } from '../http/list/fields-used';
 import { defineListing } from '../http/list/listing';
@@ -12,7 +13,8 @@ import { Reference, referenceSql } from '../http/reference';
 import { resourceRoutes } from '../http/resource/resource';
 import type { Route } from '../http/route';
 import { accountRoutes, type PeopleSources } from './accounts';
-import { refuseChange, withHash } from './changes';
+import { refuseChange, storedOf } from './changes';
+import { giveRoles } from './given-roles';
 
 const User = z
   .object({
@@ -107,6 +109,11 @@ const profile = {
 const edits = z.strictObject(profile);
 const input = z.strictObject({
   ...profile,
+  roleIds: z
+    .array(z.uuid())
+    .max(50)
+    .optional()
+    .describe('Roles as in `GET /roles`; the highest protected one among them counts as `role`.'),
   password: Password.optional().describe(
     'To be changed at the first sign-in. Without one they cannot sign in.',
   ),
@@ -124,8 +131,9 @@ export function userRoutes(sources: PeopleSources): Route[] {
     input,
     edits,
     stays: true,
-    stored: withHash,
-    refuse: refuseChange,
+    stored: storedOf,
+    refuse: (tx, change) => refuseChange(tx, change, sources.permissions),
+    alongside: (tx, change) => giveRoles(tx, change, sources.permissions),
     listing: users,
     item: User,
     select: `u.id, u.name, u.email, u.role, u.phone, u.title, u.department, u.locale, u.timezone,
@@ -135,7 +143,7 @@ export function userRoutes(sources: PeopleSources): Route[] {
     from: `users u
       left join users m on m.organization_id = u.organization_id and m.id = u.manager_id
       left join locations l on l.organization_id = u.organization_id and l.id = u.location_id`,
-    visibleTo: (actor) => (includesRole(actor.role, 'agent') ? 'true' : 'u.is_active'),
+    visibleTo: (actor) => (may(actor, 'user:read') ? 'true' : 'u.is_active'),
     check: refuseProbing,
     present: presentUser,
   });
@@ -143,7 +151,7 @@ export function userRoutes(sources: PeopleSources): Route[] {
 }
 
 function refuseProbing(query: ListQuery, actor: Actor): void {
-  if (includesRole(actor.role, 'agent')) return;
+  if (may(actor, 'user:read')) return;
   const closed = fieldsUsed(query).filter((field) => !open.includes(field));
   if (closed.length === 0) return;
   throw new Refusal('forbidden', `Only agents may filter or sort by ${closed.join(', ')}.`);
@@ -152,7 +160,7 @@ function refuseProbing(query: ListQuery, actor: Actor): void {
 /** Agents see people in full, others only names. */
 function presentUser(row: UserRow, actor: Actor): z.infer<typeof User> {
   const { id, name, email, role, manager, phone, title, department, location } = row;
-  if (!includesRole(actor.role, 'agent')) return { id, name };
+  if (!may(actor, 'user:read')) return { id, name };
   const { locale, timezone, isVip, isActive, hasLogin, revision } = row;
   return {
     ...{ id, name, email, role, manager, phone, title, department, location },

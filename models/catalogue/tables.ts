@@ -7,6 +7,7 @@ export class CategoryRow extends Model {}
 export class LocationRow extends Model {}
 export class TeamRow extends Model {}
 export class UserRow extends Model {}
+export class RoleRow extends Model {}
 
 /** Made anew for each model: Sequelize writes into what it is given. */
 const common = (): ModelAttributes => ({
@@ -31,6 +32,14 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
   [CategoryRow, 'categories', { parentId: DataTypes.UUID }],
   [LocationRow, 'locations', { timezone: DataTypes.TEXT }],
   [TeamRow, 'teams', { leadId: DataTypes.UUID }],
+  [
+    RoleRow,
+    'roles',
+    {
+      description: { type: DataTypes.TEXT, allowNull: false },
+      permissions: { type: DataTypes.ARRAY(DataTypes.TEXT), allowNull: false },
+    },
+  ],
   [
     UserRow,
     'users',

@@ -1,5 +1,6 @@
 /** Checks of references that commands name; each refuses with a pointer to the field. */
 import { invalid, Refusal } from '../errors';
+import { seesAll } from '../users/ability';
 import { includesRole } from '../users/actor';
 import type { FactActor } from './fact';
 import type { Context, Service } from './rules';
@@ -7,11 +8,12 @@ import type { Context, Service } from './rules';
 /** The person for whom a ticket is opened: oneself, or (agents) somebody else of the organization. */
 export function requesterOf(
   requesterId: string | undefined,
-  actor: FactActor,
+  { type, actor }: { readonly type: string; readonly actor: FactActor },
   context: Context,
 ): string | null {
   if (requesterId === undefined || requesterId === actor.id) return actor.id;
-  if (actor.role !== null && !includesRole(actor.role, 'agent')) {
+  const { role } = actor;
+  if (role !== null && !seesAll({ ...actor, role }, type)) {
     throw new Refusal('forbidden', 'Only agents open tickets for somebody else.');
   }
   if (!context.person(requesterId)?.isActive)

@@ -210,11 +210,16 @@ function eventOf(
     cause: k === 0 ? fact.cause : `${fact.cause}#${k}`,
     type: line.type,
     visibility: line.visibility,
-    actor: fact.actor,
+    actor: named(fact.actor),
     via: fact.via,
     at: line.at ?? fact.occurredAt,
     data: Object.keys(changes).length === 0 ? line.data : { ...line.data, changes },
   };
+}
+
+/** The feed says who it was, not what they held. */
+function named({ kind, id, name, role }: FactActor): FactActor {
+  return { kind, id, name, role };
 }
 
 function compare(a: string, b: string): number {

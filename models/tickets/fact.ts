@@ -9,6 +9,9 @@ export interface FactActor {
   readonly id: string | null;
   readonly name: string;
   readonly role: Role | null;
+  /** Rights beside the role, and the bounds of a token, when the fact was received; see Rights. */
+  readonly granted?: readonly string[] | undefined;
+  readonly scopes?: readonly string[] | undefined;
 }
 
 export const holdfast: FactActor = { kind: 'system', id: null, name: 'Holdfast', role: null };

@@ -68,7 +68,8 @@ function rightsOf(
   actor: FactActor,
 ): (command: string) => boolean {
   if (actor.kind === 'system') return () => true;
-  if (actor.id === null || actor.role === null) return () => false;
-  const ability = abilityIn(process, { id: actor.id, role: actor.role });
+  const { id, role } = actor;
+  if (id === null || role === null) return () => false;
+  const ability = abilityIn(process, { ...actor, id, role });
   return (command) => mayCommand(ability, process, command, ticket);
 }

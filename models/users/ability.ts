@@ -5,14 +5,16 @@
 import { createMongoAbility, subject, type MongoAbility, type RawRuleOf } from '@casl/ability';
 import type { ProcessDeclaration } from '../../workflows/process';
 import type { Ticket } from '../tickets/ticket';
-import { includesRole, type Role } from './actor';
+import { permissionOf } from '../../workflows/process';
+import { allOf, editOf, may } from './permissions';
+import type { Rights } from './actor';
+import { holds } from './rights';
 
 export type Ability = MongoAbility<[string, string | object]>;
 type AbilityRule = RawRuleOf<Ability>;
 
-export interface Who {
+export interface Who extends Rights {
   readonly id: string;
-  readonly role: Role;
 }
 
 /** The fields of a ticket that access rules look at. */
@@ -36,16 +38,22 @@ const remembered = new WeakMap<ProcessDeclaration, Map<string, Ability>>();
 const peopleRemembered = 2_000;
 
 /** The same for one process, made once a person: a list asks it for every ticket that it shows. */
-export function abilityIn(process: ProcessDeclaration, { id, role }: Who): Ability {
+export function abilityIn(process: ProcessDeclaration, who: Who): Ability {
   const known = remembered.get(process) ?? new Map<string, Ability>();
   remembered.set(process, known);
-  const key = `${role}/${id}`;
+  const key = keyOf(who);
   const found = known.get(key);
   if (found) return found;
   if (known.size >= peopleRemembered) known.clear();
-  const made = abilityOf({ id, role }, [process]);
+  const made = abilityOf(who, [process]);
   known.set(key, made);
   return made;
+}
+
+function keyOf({ id, role, granted, scopes }: Who): string {
+  const most = `${role}/${id}`;
+  if (granted === undefined && scopes === undefined) return most;
+  return `${most}/${granted?.join() ?? ''}/${scopes?.join() ?? 'all'}`;
 }
 
 /** Whether they may give this command to this ticket, as far as rights go. */
@@ -62,13 +70,22 @@ export function maySee(ability: Ability, ticket: AccessFields): boolean {
   return ability.can('read', asSubject(ticket));
 }
 
-/** Agents see every ticket of their organization and its internal notes. */
-export function seesInternal(who: Who): boolean {
-  return includesRole(who.role, 'agent');
+export function seesInternal(who: Rights): boolean {
+  return may(who, 'note:internal');
+}
+
+/** Whether tickets of others are open to them, too. */
+export function seesAll(who: Rights, type: string): boolean {
+  return holds(who, allOf(type), 'agent');
+}
+
+/** Whether they may change texts and watchers of tickets of others. */
+export function mayEdit(who: Rights, type: string): boolean {
+  return holds(who, editOf(type), 'agent');
 }
 
 function readingRules(who: Who, { type }: ProcessDeclaration): AbilityRule[] {
-  if (seesInternal(who)) return [{ action: 'read', subject: type }];
+  if (seesAll(who, type)) return [{ action: 'read', subject: type }];
   return [
     { action: 'read', subject: type, conditions: { requesterId: who.id } },
     { action: 'read', subject: type, conditions: { openedById: who.id } },
@@ -77,7 +94,7 @@ function readingRules(who: Who, { type }: ProcessDeclaration): AbilityRule[] {
 }
 
 function openingRules(who: Who, process: ProcessDeclaration): AbilityRule[] {
-  const mayOpen = includesRole(who.role, process.opening.role);
+  const mayOpen = holds(who, `${process.type}:open`, process.opening.role);
   return mayOpen ? [{ action: 'open', subject: process.type }] : [];
 }
 
@@ -85,8 +102,10 @@ function commandRules(who: Who, process: ProcessDeclaration, command: string): A
   const declared = process.commands[command];
   if (!declared) return [];
   const action = commandAction(process, command);
-  if (includesRole(who.role, declared.role)) return [{ action, subject: process.type }];
-  if (!declared.requester) return [];
+  const permission = permissionOf(process, command);
+  if (holds(who, permission, declared.role)) return [{ action, subject: process.type }];
+  const isOutOfBounds = who.scopes?.includes(permission) === false;
+  if (!declared.requester || isOutOfBounds) return [];
   return [
     {
       action,

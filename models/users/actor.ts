@@ -4,6 +4,16 @@
 export const roles = ['end_user', 'agent', 'manager', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
+/** What somebody holds. */
+export interface Rights {
+  /** The highest protected role that counts at this moment. */
+  readonly role: Role;
+  /** Permissions that roles of the organization give. Absent: none. */
+  readonly granted?: readonly string[] | undefined;
+  /** Of an API token: the only permissions that count. Absent: no bounds. */
+  readonly scopes?: readonly string[] | undefined;
+}
+
 /** Somebody of an organization. */
 export interface Person {
   readonly id: string;
@@ -14,11 +24,19 @@ export interface Person {
   readonly role: Role;
 }
 
-/** Somebody who is signed in. */
-export interface Actor extends Person {
-  readonly sessionId: string;
+/** Somebody who is signed in, or a program with a token. */
+export interface Actor extends Person, Rights {
+  /** Null: a program. */
+  readonly sessionId: string | null;
+  /** The API token that a program came with. */
+  readonly tokenId?: string;
   /** May do nothing but that: it was given by somebody else, or is too old. */
   readonly mustChangePassword: boolean;
+}
+
+/** Somebody with a session of their own. */
+export interface SignedIn extends Actor {
+  readonly sessionId: string;
 }
 
 /** Whether a role has at least the rights of another: an admin is an agent, too. */

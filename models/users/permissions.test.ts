@@ -1,5 +1,9 @@
 import { incident } from '../../workflows/incidents/process';
-import { permissionsIn, permissionsOf } from './permissions';
+import type { Role } from './actor';
+import { heldOf, may, permissionsIn } from './permissions';
+
+const permissionsOf = (role: Role, [process]: [typeof incident]) =>
+  heldOf({ role }, permissionsIn([process]));
 
 describe('the permissions of a role', () => {
   it.each([
@@ -8,11 +12,13 @@ describe('the permissions of a role', () => {
       'agent',
       [
         'incident:acknowledge',
+        'incident:all',
         'incident:assign',
         'incident:cancel',
         'incident:classify',
         'incident:close',
         'incident:deescalate',
+        'incident:edit',
         'incident:escalate',
         'incident:hold',
         'incident:open',
@@ -22,6 +28,8 @@ describe('the permissions of a role', () => {
         'incident:resolve',
         'incident:resume',
         'incident:start',
+        'note:internal',
+        'user:read',
       ],
     ],
   ] as const)('%s are %j', (role, expected) => {
@@ -42,9 +50,12 @@ describe('the permissions of a role', () => {
     expect(more).toEqual([
       'audit:read',
       'category:manage',
+      'health:read',
       'location:manage',
+      'role:manage',
       'service:manage',
       'team:manage',
+      'token:manage',
       'user:manage',
     ]);
   });
@@ -54,5 +65,25 @@ describe('the permissions of a role', () => {
     expect(all.map(({ name }) => name)).toEqual(permissionsOf('admin', [incident]));
     expect(all.every(({ description }) => description.length > 10)).toBe(true);
     expect(all.find(({ name }) => name === 'incident:resolve')?.role).toBe('agent');
+  });
+});
+
+describe('what somebody holds', () => {
+  const all = permissionsIn([incident]);
+
+  it('is the role and what was granted beside it', () => {
+    const granted = ['incident:resolve'];
+    expect(heldOf({ role: 'end_user', granted }, all)).toEqual([
+      'incident:open',
+      'incident:read',
+      'incident:resolve',
+    ]);
+  });
+
+  it('is nothing beyond the bounds of a token, and never more than without it', () => {
+    const scopes = ['incident:read', 'user:manage'];
+    expect(heldOf({ role: 'admin', scopes }, all)).toEqual(scopes);
+    expect(heldOf({ role: 'end_user', scopes }, all)).toEqual(['incident:read']);
+    expect(may({ role: 'admin', scopes }, 'audit:read')).toBe(false);
   });
 });

@@ -1,7 +1,8 @@
 /** Rights beside those of tickets, which follow from their processes: what each allows, and from which role on. */
 import type { ProcessDeclaration } from '../../workflows/process';
 import { permissionOf } from '../../workflows/process';
-import { includesRole, type Role } from './actor';
+import { includesRole, type Rights, type Role } from './actor';
+import { holds } from './rights';
 
 export interface Permission {
   /** `service:manage`. */
@@ -11,23 +12,37 @@ export interface Permission {
   readonly role: Role;
 }
 
-const administration: readonly Permission[] = [
-  { name: 'audit:read', description: 'Read what administrators did.', role: 'admin' },
-  { name: 'category:manage', description: 'Make, edit and delete categories.', role: 'admin' },
-  { name: 'location:manage', description: 'Make, edit and delete locations.', role: 'admin' },
-  { name: 'service:manage', description: 'Make, edit and delete services.', role: 'admin' },
-  {
-    name: 'team:manage',
-    description: 'Make, edit and delete teams, and say who is in them.',
+/** Those that no process brings. */
+const named = {
+  'audit:read': { role: 'admin', description: 'Read what administrators did.' },
+  'category:manage': { role: 'admin', description: 'Make, edit and delete categories.' },
+  'health:read': { role: 'admin', description: 'Read what ails a part that is not ready.' },
+  'location:manage': { role: 'admin', description: 'Make, edit and delete locations.' },
+  'note:internal': { role: 'agent', description: 'Read and write internal notes.' },
+  'role:manage': { role: 'admin', description: 'Make, edit and delete roles; give and take them.' },
+  'service:manage': { role: 'admin', description: 'Make, edit and delete services.' },
+  'team:manage': {
     role: 'admin',
+    description: 'Make, edit and delete teams, and say who is in them.',
   },
-  { name: 'user:manage', description: 'Make and edit people; say who may sign in.', role: 'admin' },
-];
+  'token:manage': { role: 'admin', description: 'Make service accounts and their API tokens.' },
+  'user:manage': { role: 'admin', description: 'Make and edit people; say who may sign in.' },
+  'user:read': { role: 'agent', description: 'Read people in full, not only their names.' },
+} as const satisfies Record<string, Omit<Permission, 'name'>>;
+
+export type NamedPermission = keyof typeof named;
+
+/** Whether they hold one that no process brings. */
+export function may(rights: Rights, permission: NamedPermission): boolean {
+  return holds(rights, permission, named[permission].role);
+}
+
+const besideTickets = Object.entries(named).map(([name, facts]) => ({ name, ...facts }));
 
 /** Every permission that there is, by name. */
 export function permissionsIn(processes: readonly ProcessDeclaration[]): Permission[] {
   const byName = new Map<string, Permission>();
-  for (const one of [...processes.flatMap(ofTickets), ...administration]) {
+  for (const one of [...processes.flatMap(ofTickets), ...besideTickets]) {
     const known = byName.get(one.name);
     // Commands may share a permission: whoever may give one of them has it.
     if (!known || includesRole(known.role, one.role)) byName.set(one.name, one);
@@ -35,11 +50,9 @@ export function permissionsIn(processes: readonly ProcessDeclaration[]): Permiss
   return [...byName.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** Names of what a role may do. */
-export function permissionsOf(role: Role, processes: readonly ProcessDeclaration[]): string[] {
-  return permissionsIn(processes)
-    .filter((permission) => includesRole(role, permission.role))
-    .map(({ name }) => name);
+/** Names of those of `all` that somebody holds. */
+export function heldOf(rights: Rights, all: readonly Permission[]): string[] {
+  return all.filter(({ name, role }) => holds(rights, name, role)).map(({ name }) => name);
 }
 
 function ofTickets(process: ProcessDeclaration): Permission[] {
@@ -47,8 +60,28 @@ function ofTickets(process: ProcessDeclaration): Permission[] {
   return [
     { name: `${type}:open`, description: `Open a ${type}.`, role: opening.role },
     { name: `${type}:read`, description: `Read ${path} that one may see.`, role: opening.role },
+    {
+      name: allOf(type),
+      description: `See ${path} of everybody, and open them for others.`,
+      role: 'agent',
+    },
+    {
+      name: editOf(type),
+      description: `Change texts and watchers of ${path} of others.`,
+      role: 'agent',
+    },
     ...Object.entries(process.commands).map(([command, { role, summary }]) => {
       return { name: permissionOf(process, command), description: summary, role };
     }),
   ];
+}
+
+/** The permission to see tickets of a type that are none of one's own. */
+export function allOf(type: string): string {
+  return `${type}:all`;
+}
+
+/** The permission to change what a ticket says. */
+export function editOf(type: string): string {
+  return `${type}:edit`;
 }

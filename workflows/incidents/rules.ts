@@ -39,7 +39,7 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
   needs,
 
   opened(ticket, { input, actor, occurredAt }, context) {
-    const requester = requesterOf(input.requesterId, actor, context);
+    const requester = requesterOf(input.requesterId, { type: ticket.type, actor }, context);
     const service = activeService(input.serviceId, context);
     activeCategory(input.categoryId, context);
     const impact = impactThatCounts(input.impact, actor, context);

@@ -8,6 +8,7 @@ const noDatabase = () => Promise.reject(new Error('no database here'));
 const sources = {
   database: { inOrganization: noDatabase, once: noDatabase, unscoped: noDatabase },
   secret: '',
+  permissions: [],
 };
 
 const act = defineRoute({
@@ -108,10 +109,18 @@ describe('the OpenAPI document', () => {
   });
 });
 
+const permission = { name: 'thing:act', role: 'agent', description: 'Act.' } as const;
+
 describe('routes', () => {
   it('are refused when two have the same address and method', () => {
     expect(() => {
-      checkRoutes([act, act]);
+      checkRoutes([act, act], [permission]);
     }).toThrow(/declared twice/);
+  });
+
+  it('are refused when one asks for a permission that there is not', () => {
+    expect(() => {
+      checkRoutes([act], []);
+    }).toThrow('thing:act is no permission');
   });
 });

@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document, from the same declarations that route. */
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import type { Permission } from '../../../models/users/permissions';
 import { methods, type Route } from '../route';
 import { operationOf } from './operation';
 import { problemResponses } from './problem';
@@ -46,9 +47,11 @@ function pathsOf(routes: readonly Route[], base: string): ZodOpenApiPathsObject 
 }
 
 /** Two routes of one address and method, or parameters that the path does not name: bugs, told at start. */
-export function checkRoutes(routes: readonly Route[]): void {
+export function checkRoutes(routes: readonly Route[], permissions: readonly Permission[]): void {
+  const known = new Set(permissions.map(({ name }) => name));
   const seen = new Set<string>();
-  for (const { method, path } of routes) {
+  for (const { method, path, access } of routes) {
+    if (access.includes(':') && !known.has(access)) throw new Error(`${access} is no permission.`);
     const key = `${method} ${path}`;
     if (seen.has(key) || !methods.includes(method)) throw new Error(`${key} is declared twice.`);
     seen.add(key);

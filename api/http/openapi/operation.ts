@@ -75,6 +75,7 @@ function descriptionOf(route: Route): string {
 function rightOf(access: Access): string {
   if (access === 'public') return 'Open to everybody.';
   if (access === 'signedIn') return 'Open to everybody who is signed in.';
+  if (access === 'person') return 'Open to everybody who is signed in, not to programs.';
   return `Needs the permission \`${access}\`.`;
 }
 

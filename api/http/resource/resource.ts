@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { recordAct, type Act } from '../../../models/audit/record';
 import type { Tx } from '../../../models/database';
 import { Refusal } from '../../../models/errors';
+import type { Actor } from '../../../models/users/actor';
 import { insertRow, updateRow } from '../../../models/statement';
 import { readRoutes, type ListSources, type Readable } from '../list/readable';
 import { doerOf, type By } from '../request';
@@ -25,8 +26,20 @@ export interface Resource<Row extends Identified> extends Readable<Row> {
   /** What is stored of an input, worked out before the transaction; default: the input itself. */
   readonly stored?: (input: Fields) => Promise<Fields>;
   /** Refuses what no constraint of the table can, in the transaction, before it is written. */
-  readonly refuse?: (tx: Tx, id: string, input: Fields) => Promise<void>;
+  readonly refuse?: (tx: Tx, change: Change) => Promise<void>;
+  /** Writes what belongs to it elsewhere, in the transaction, after it is written. */
+  readonly alongside?: (tx: Tx, change: Change) => Promise<void>;
 }
+
+/** What somebody is about to do; the input of what is deleted is empty. */
+export interface Change {
+  readonly did: Did;
+  readonly id: string;
+  readonly input: Fields;
+  readonly actor: Actor;
+}
+
+type Did = 'created' | 'edited' | 'deleted';
 
 export interface Identified {
   readonly id: string;
@@ -70,8 +83,10 @@ function createRoute<Row extends Identified>(
         database.inOrganization(actor.organizationId, async (tx) => {
           const made = await find(tx, resource, id);
           if (made) return made;
-          await resource.refuse?.(tx, id, body);
+          const change: Change = { did: 'created', id, input: body, actor };
+          await resource.refuse?.(tx, change);
           await insertRow(tx, model, { organizationId: tx.organizationId, id, ...fields });
+          await resource.alongside?.(tx, change);
           const after = await read(tx, resource, id);
           await record(tx, { actor, request }, resource, { did: 'created', after });
           return after;
@@ -101,9 +116,11 @@ function editRoute<Row extends Identified>(
       const row = await write(resource, () =>
         database.inOrganization(actor.organizationId, async (tx) => {
           const before = await hold(tx, resource, id, request.ifMatch);
-          await resource.refuse?.(tx, id, body);
+          const change: Change = { did: 'edited', id, input: body, actor };
+          await resource.refuse?.(tx, change);
           const key = { organizationId: tx.organizationId, id };
           await updateRow(tx, model, key, { ...body, revision: before.revision + 1 });
+          await resource.alongside?.(tx, change);
           const after = await read(tx, resource, id);
           await record(tx, { actor, request }, resource, { did: 'edited', before, after });
           return after;
@@ -131,6 +148,7 @@ function deleteRoute<Row extends Identified>(
       await write(resource, () =>
         database.inOrganization(actor.organizationId, async (tx) => {
           const before = await hold(tx, resource, id, request.ifMatch);
+          await resource.refuse?.(tx, { did: 'deleted', id, input: {}, actor });
           await tx.rows(`delete from ${model.tableName} where organization_id = $1 and id = $2`, [
             tx.organizationId,
             id,
@@ -211,7 +229,7 @@ async function hold<Row extends Identified>(
 }
 
 interface Done<Row> {
-  readonly did: 'created' | 'edited' | 'deleted';
+  readonly did: Did;
   readonly before?: Row;
   readonly after?: Row;
 }
