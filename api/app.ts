@@ -34,6 +34,9 @@ import { assignmentRoutes } from './roles/assignments';
 import { roleRoutes } from './roles/routes';
 import { serviceRoutes } from './services/routes';
 import { teamRoutes } from './teams/routes';
+import { tokenBearer } from './tokens/bearer';
+import { myTokenRoutes, serviceAccountRoutes } from './tokens/service-accounts';
+import { isApiToken } from './tokens/token';
 import { userRoutes } from './users/routes';
 
 export interface AppDeps {
@@ -61,7 +64,8 @@ export const apiBase = '/api/v1';
 
 export function createApp(deps: AppDeps): Express {
   const tokens = accessTokens(deps.secret);
-  const authenticate = bearerAuthentication(async (token) => {
+  const authenticate = bearerAuthentication(async (token, address) => {
+    if (isApiToken(token)) return tokenBearer(deps.database, token, address);
     const bearer = await tokens.bearerOf(token);
     return bearer && bearerOf(deps.database, bearer);
   });
@@ -99,6 +103,8 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...userRoutes(deps),
     ...roleRoutes(deps),
     ...assignmentRoutes(deps),
+    ...myTokenRoutes(deps),
+    ...serviceAccountRoutes(deps),
     ...teamRoutes(deps),
     ...serviceRoutes(deps),
     ...categoryRoutes(deps),

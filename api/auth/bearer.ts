@@ -5,15 +5,17 @@ import { Strategy } from 'passport-http-bearer';
 import { Refusal } from '../../models/errors';
 import { roles, type Actor } from '../../models/users/actor';
 
-export type ActorOf = (token: string) => Promise<Actor | undefined>;
+/** `address` is that of the caller. */
+export type ActorOf = (token: string, address: string) => Promise<Actor | undefined>;
+type Done = (error: unknown, user?: Actor | false) => void;
 export type Authenticate = (request: Request, response: Response) => Promise<Actor>;
 
 /** The actor of a request; throws unauthenticated. */
 export function bearerAuthentication(actorOf: ActorOf): Authenticate {
   const passport = new Passport();
   passport.use(
-    new Strategy((token, done) => {
-      actorOf(token).then((actor) => {
+    new Strategy({ passReqToCallback: true }, (request: Request, token: string, done: Done) => {
+      actorOf(token, request.ip ?? '').then((actor) => {
         done(null, actor ?? false);
       }, done);
     }),

@@ -129,7 +129,7 @@ function passwordRoute(database: PeopleSources['database'], on: On): Route {
 async function held(tx: Tx, id: string): Promise<Account> {
   const [account] = await tx.rows<Account>(
     `select id, name, email, is_active as "isActive" from users
-      where organization_id = $1 and id = $2 for no key update`,
+      where organization_id = $1 and id = $2 and not is_service for no key update`,
     [tx.organizationId, id],
   );
   if (!account) throw new Refusal('not_found', 'There is no such person.');

@@ -143,6 +143,7 @@ export function userRoutes(sources: PeopleSources): Route[] {
     from: `users u
       left join users m on m.organization_id = u.organization_id and m.id = u.manager_id
       left join locations l on l.organization_id = u.organization_id and l.id = u.location_id`,
+    within: 'not u.is_service',
     visibleTo: (actor) => (may(actor, 'user:read') ? 'true' : 'u.is_active'),
     check: refuseProbing,
     present: presentUser,

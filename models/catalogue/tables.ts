@@ -56,6 +56,7 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
       locale: DataTypes.TEXT,
       timezone: DataTypes.TEXT,
       isVip: { type: DataTypes.BOOLEAN, allowNull: false },
+      isService: { type: DataTypes.BOOLEAN, allowNull: false },
     },
   ],
 ];

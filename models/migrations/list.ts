@@ -5,6 +5,7 @@ import { signIn } from './0003-sign-in';
 import { catalogue } from './0004-catalogue';
 import { people } from './0005-people';
 import { customRoles } from './0006-roles';
+import { tokens } from './0007-tokens';
 
 export interface Migration {
   readonly name: string;
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   { name: '0004-catalogue', up: catalogue },
   { name: '0005-people', up: people },
   { name: '0006-roles', up: customRoles },
+  { name: '0007-tokens', up: tokens },
 ];

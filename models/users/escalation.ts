@@ -49,7 +49,11 @@ function refuseMissing(giver: Rights, wanted: readonly string[], all: readonly P
 }
 
 /** What counts for somebody at an instant; undefined: there is no such person. */
-async function rightsAt(tx: Tx, userId: string, instant: string): Promise<Rights | undefined> {
+export async function rightsAt(
+  tx: Tx,
+  userId: string,
+  instant: string,
+): Promise<Rights | undefined> {
   const [row] = await tx.rows<{ role: Role; granted: string[] | null }>(
     `select r.role, r.granted from users u
       cross join rights_at(u.organization_id, u.id, u.role, $3::timestamptz) r

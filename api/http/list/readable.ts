@@ -27,6 +27,8 @@ export interface Readable<Row extends object> {
   readonly select: string;
   readonly from: string;
   readonly present: (row: Row, actor: Actor) => Readonly<Record<string, unknown>>;
+  /** Condition on what is of this kind, where a table holds others, too; without binds. */
+  readonly within?: string;
   /** Condition on what this actor may see; without binds. Absent: everything of its organization. */
   readonly visibleTo?: (actor: Actor) => string;
   /** Refuses a query that this actor may not ask. */
@@ -56,7 +58,7 @@ function listRoute<Row extends object>(
     handle: async ({ actor, query }) => {
       readable.check?.(query, actor);
       const { select, from } = readable;
-      const source = { select, from, where: readable.visibleTo?.(actor) ?? 'true' };
+      const source = { select, from, where: whereOf(readable, actor) };
       const context = { actor, secret };
       const page = await database.inOrganization(actor.organizationId, (tx) =>
         readPage<Row>(tx, { listing, query, source, context }),
@@ -78,8 +80,8 @@ function readRoute<Row extends object>({ database }: ListSources, readable: Read
     query: z.strictObject({ fields: fieldsOf(item) }),
     reply: { status: 200, description: `The ${one}.`, body: item },
     handle: async ({ actor, params }) => {
-      const visible = readable.visibleTo?.(actor) ?? 'true';
-      const sql = `select ${select} from ${from} where ${listing.idSql} = $1::uuid and (${visible})`;
+      const sql = `select ${select} from ${from}
+        where ${listing.idSql} = $1::uuid and ${whereOf(readable, actor)}`;
       const [row] = await database.inOrganization(actor.organizationId, (tx) =>
         tx.rows<Row>(sql, [params.id]),
       );
@@ -88,4 +90,11 @@ function readRoute<Row extends object>({ database }: ListSources, readable: Read
       return { body: readable.present(row, actor), ...(revision !== undefined && { revision }) };
     },
   });
+}
+
+function whereOf<Row extends object>(
+  { within = 'true', visibleTo }: Readable<Row>,
+  actor: Actor,
+): string {
+  return `(${within}) and (${visibleTo?.(actor) ?? 'true'})`;
 }

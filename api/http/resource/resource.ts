@@ -24,7 +24,7 @@ export interface Resource<Row extends Identified> extends Readable<Row> {
   /** What is never deleted, as too much refers to it. */
   readonly stays?: boolean;
   /** What is stored of an input, worked out before the transaction; default: the input itself. */
-  readonly stored?: (input: Fields) => Promise<Fields>;
+  readonly stored?: (input: Fields, id: string) => Promise<Fields>;
   /** Refuses what no constraint of the table can, in the transaction, before it is written. */
   readonly refuse?: (tx: Tx, change: Change) => Promise<void>;
   /** Writes what belongs to it elsewhere, in the transaction, after it is written. */
@@ -78,7 +78,7 @@ function createRoute<Row extends Identified>(
     reply: { status: 201, description: 'It is there.', body: item },
     handle: async ({ actor, body, request }) => {
       const id = request.commandId;
-      const fields = (await resource.stored?.(body)) ?? body;
+      const fields = (await resource.stored?.(body, id)) ?? body;
       const row = await write(resource, () =>
         database.inOrganization(actor.organizationId, async (tx) => {
           const made = await find(tx, resource, id);
@@ -188,11 +188,11 @@ function nameOf(item: z.ZodObject): string {
 
 async function find<Row extends Identified>(
   tx: Tx,
-  { select, from, listing }: Resource<Row>,
+  { select, from, listing, within = 'true' }: Resource<Row>,
   id: string,
 ): Promise<Row | undefined> {
   const [row] = await tx.rows<Row>(
-    `select ${select} from ${from} where ${listing.idSql} = $1::uuid`,
+    `select ${select} from ${from} where ${listing.idSql} = $1::uuid and (${within})`,
     [id],
   );
   return row;
