@@ -24,6 +24,7 @@ export function operationOf(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     description: descriptionOf(route),
     security: route.access === 'public' ? [] : [{ bearer: [] }],
+    'x-access': route.access,
     requestParams: {
       ...(path && { path }),
       ...(query && { query }),

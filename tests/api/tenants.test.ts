@@ -1,0 +1,272 @@
+/**
+ * Two organizations in one installation: an administrator of the one puts ids of the other into every
+ * path, body and filter that the document names. Nothing is found, nothing leaks, nothing changes.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { openWorld, type World } from '../harness';
+import { opened, type Caller } from './incident';
+import { operationsOf, type Operation } from './operations';
+
+const Made = z.object({ id: z.string() });
+
+let world: World;
+let other: Awaited<ReturnType<World['neighbour']>>;
+let admin: Caller;
+let operations: Operation[];
+/** Things of the other organization by kind. */
+let foreign: Record<string, string>;
+let own: Record<string, string>;
+
+beforeAll(async () => {
+  world = await openWorld();
+  other = await world.neighbour();
+  admin = await world.as('admin');
+  operations = await operationsOf(world.app);
+  foreign = await thingsOf(await other.as('admin'), other);
+  own = await thingsOf(admin, world);
+});
+afterAll(() => world.close());
+
+/** One of each kind that an id may name. */
+async function thingsOf(by: Caller, { id }: Pick<World, 'id'>) {
+  const make = async (path: string, body: object) =>
+    Made.parse((await by.post(path, body)).body).id;
+  const account = await make('/service-accounts', { name: 'Robot' });
+  const token = { name: 'S3cr3t', scopes: ['incident:read'] };
+  const incident = await opened(by, { title: 'S3cr3t' });
+  const Sessions = z.object({ data: z.array(Made) });
+  return {
+    person: id('person', 'user'),
+    team: id('team', 'Service desk'),
+    service: id('service', 'Mail'),
+    category: id('category', 'Software'),
+    location: await make('/locations', { name: 'S3cr3t' }),
+    role: await make('/roles', { name: 'S3cr3t', permissions: ['audit:read'] }),
+    account,
+    token: await make(`/service-accounts/${account}/tokens`, token),
+    ownToken: await make('/me/api-tokens', token),
+    incident: incident.id,
+    session: Sessions.parse((await by.get('/me/sessions')).body).data[0]?.id ?? '',
+    event: Sessions.parse((await by.get('/audit-events')).body).data[0]?.id ?? '',
+  };
+}
+
+const role = () => ({ name: `Role ${Math.random()}`, permissions: [] });
+const token = { name: 't', scopes: ['incident:read'] };
+const reason = { reason: 'Because.' };
+
+/** Bodies that are right but for the foreign id that goes in: for each operation that takes one. */
+const samples: Record<string, () => object> = {
+  'post /auth/login': () => ({ email: 'a@b.example', password: 'x' }),
+  'post /auth/refresh': () => ({ refreshToken: 'x' }),
+  'post /auth/logout': () => ({ refreshToken: 'x' }),
+  'post /me/change-password': () => ({ currentPassword: 'x', newPassword: 'y' }),
+  'post /me/notifications/actions/read': () => ({ ids: [own['incident']] }),
+  'post /me/api-tokens': () => token,
+  'post /incidents': () => ({
+    ...{ title: 'x', description: 'x', impact: 'low', urgency: 'low' },
+    ...{ serviceId: own['service'], categoryId: own['category'], requesterId: own['person'] },
+  }),
+  'patch /incidents/{id}': () => ({ title: 'x' }),
+  'post /incidents/{id}/actions/assign': () => ({
+    teamId: own['team'],
+    assigneeId: world.id('person', 'agent'),
+  }),
+  'post /incidents/{id}/actions/start': () => ({}),
+  'post /incidents/{id}/actions/hold': () => ({ reason: 'vendor' }),
+  'post /incidents/{id}/actions/resume': () => ({}),
+  'post /incidents/{id}/actions/prioritize': () => ({ impact: 'high' }),
+  'post /incidents/{id}/actions/classify': () => ({
+    categoryId: own['category'],
+    serviceId: own['service'],
+  }),
+  'post /incidents/{id}/actions/escalate': () => ({ kind: 'functional', teamId: own['team'] }),
+  'post /incidents/{id}/actions/deescalate': () => reason,
+  'post /incidents/{id}/actions/acknowledge': () => ({}),
+  'post /incidents/{id}/actions/declareMajor': () => reason,
+  'post /incidents/{id}/actions/standDownMajor': () => reason,
+  'post /incidents/{id}/actions/resolve': () => ({ code: 'solved', notes: 'x' }),
+  'post /incidents/{id}/actions/reopen': () => reason,
+  'post /incidents/{id}/actions/close': () => ({}),
+  'post /incidents/{id}/actions/cancel': () => reason,
+  'post /incidents/{id}/comments': () => ({ body: 'x' }),
+  'post /incidents/{id}/watchers': () => ({ userId: own['person'] }),
+  'post /users': () => ({
+    ...{ name: 'x', email: `${Math.random()}@${world.slug}.example` },
+    ...{ managerId: own['person'], locationId: own['location'], roleIds: [own['role']] },
+  }),
+  'patch /users/{id}': () => ({
+    managerId: world.id('person', 'manager'),
+    locationId: own['location'],
+  }),
+  'post /users/{id}/actions/reset-password': () => ({ password: 'Correct-horse-3' }),
+  'post /roles': role,
+  'patch /roles/{id}': role,
+  'put /users/{id}/roles/{roleId}': () => ({ validUntil: null }),
+  'post /service-accounts': () => ({ name: 'x' }),
+  'patch /service-accounts/{id}': () => ({ name: 'x' }),
+  'post /service-accounts/{id}/tokens': () => token,
+  'post /teams': () => ({ name: `Team ${Math.random()}`, leadId: own['person'] }),
+  'patch /teams/{id}': () => ({ leadId: own['person'] }),
+  'post /teams/{id}/members': () => ({ userId: own['person'] }),
+  'post /services': () => ({
+    name: `Service ${Math.random()}`,
+    ...{ teamId: own['team'], ownerId: own['person'] },
+  }),
+  'patch /services/{id}': () => ({ teamId: own['team'], ownerId: own['person'] }),
+  'post /categories': () => ({ name: `Category ${Math.random()}`, parentId: own['category'] }),
+  'patch /categories/{id}': () => ({ parentId: null }),
+  'post /locations': () => ({ name: `Location ${Math.random()}` }),
+  'patch /locations/{id}': () => ({ name: `Location ${Math.random()}` }),
+};
+
+/** Taking off a list who is not on it is no error, whoever it is. */
+const harmless = ['delete /incidents/{id}/watchers/{userId}'];
+
+const isId = (member: string) => /(^ids?|Ids?)$/.test(member);
+
+/** What is named by a parameter of a path. */
+function kindsIn(path: string): string[] {
+  const first = /^\/(?:me\/)?([a-z-]+)/.exec(path)?.[1] ?? '';
+  const kinds: Record<string, string> = {
+    incidents: 'incident',
+    users: 'person',
+    teams: 'team',
+    services: 'service',
+    categories: 'category',
+    locations: 'location',
+    roles: 'role',
+    'service-accounts': 'account',
+    sessions: 'session',
+    commands: 'incident',
+    'audit-events': 'event',
+  };
+  const beside: Record<string, string> = {
+    userId: 'person',
+    roleId: 'role',
+    tokenId: path.startsWith('/me/') ? 'ownToken' : 'token',
+  };
+  return [...path.matchAll(/\{(\w+)\}/g)].map(
+    ([, name = '']) => beside[name] ?? kinds[first] ?? '',
+  );
+}
+
+/** The address with ids of these kinds, from these things at each place. */
+function addressOf(path: string, from: readonly Record<string, string>[]): string {
+  const kinds = kindsIn(path);
+  let k = -1;
+  return path.replaceAll(/\{\w+\}/g, () => from[(k += 1)]?.[kinds[k] ?? ''] ?? 'missing');
+}
+
+function send({ name, method }: Operation, address: string, body = samples[name]?.()) {
+  if (method === 'get' || method === 'delete') return admin[method](address);
+  return admin[method](address, body ?? {});
+}
+
+function expectNoLeak(text: string, sent: string): void {
+  const marks = ['S3cr3t', other.slug, other.organizationId, ...Object.values(foreign)];
+  for (const mark of marks) if (!sent.includes(mark)) expect(text).not.toContain(mark);
+}
+
+async function rowsOf(organizationId: string): Promise<string> {
+  const tables = await world.rows(
+    `select table_name from information_schema.columns
+      where column_name = 'organization_id' and table_schema = 'public' order by 1`,
+  );
+  const hash = createHash('sha256');
+  for (const { table_name: table } of tables) {
+    const rows = await world.rows(
+      `select md5(coalesce(string_agg(t::text, '' order by t::text), '')) as sum
+         from ${String(table)} t where organization_id = $1`,
+      [organizationId],
+    );
+    hash.update(`${String(table)} ${String(rows[0]?.['sum'])}\n`);
+  }
+  return hash.digest('hex');
+}
+
+describe('an administrator of another organization', () => {
+  let before: string;
+  beforeAll(async () => {
+    before = await rowsOf(other.organizationId);
+  });
+
+  it('has a sample for every operation that takes a body, with every id in it', () => {
+    const taking = operations.filter(({ body }) => body !== undefined);
+    expect(taking.length).toBeGreaterThan(40);
+    for (const { name, body = [] } of taking) {
+      const sample = samples[name]?.();
+      expect([
+        name,
+        Object.keys(sample ?? {})
+          .filter(isId)
+          .sort(),
+      ]).toEqual([name, body.filter((member) => isId(member)).sort()]);
+    }
+  });
+
+  it('finds nothing at a path with a foreign id, in whichever place', async () => {
+    const named = operations.filter(({ path }) => path.includes('{'));
+    expect(named.length).toBeGreaterThan(50);
+    for (const operation of named) {
+      const places = kindsIn(operation.path).length;
+      for (let place = 0; place < places; place++) {
+        const from = Array.from({ length: places }, (_, k) => (k === place ? foreign : own));
+        const address = addressOf(operation.path, from);
+        const { status, text } = await send(operation, address);
+        expect([operation.name, place, status]).toEqual([
+          operation.name,
+          place,
+          place === 1 && harmless.includes(operation.name) ? 204 : 404,
+        ]);
+        expectNoLeak(text, address);
+      }
+    }
+  });
+
+  it('is refused a foreign id in a body, and nothing is made', async () => {
+    for (const operation of operations.filter(({ body }) => body?.some(isId))) {
+      for (const member of operation.body?.filter(isId) ?? []) {
+        const sample = z.record(z.string(), z.unknown()).parse(samples[operation.name]?.());
+        for (const id of Object.values(foreign)) {
+          const value = Array.isArray(sample[member]) ? [id] : id;
+          const address = addressOf(operation.path, [own, own]);
+          const { status, text } = await send(operation, address, { ...sample, [member]: value });
+          // Reading what is not mine is no error: it changes nothing.
+          const expected = operation.name.includes('notifications') ? [200, 204] : [422, 404];
+          expect([operation.name, member, expected.includes(status), status]).toEqual([
+            operation.name,
+            member,
+            true,
+            status,
+          ]);
+          expectNoLeak(text, id);
+        }
+      }
+    }
+  });
+
+  it('finds nothing by a filter with a foreign id', async () => {
+    const filters = operations
+      .filter(({ method }) => method === 'get')
+      .flatMap(({ path, query }) =>
+        query
+          .filter((name) => /^filter\[\w+\]$/.test(name))
+          .map((name) => `${addressOf(path, [own, own])}?${encodeURIComponent(name)}=`),
+      );
+    expect(filters.length).toBeGreaterThan(40);
+    for (const filter of filters) {
+      for (const id of Object.values(foreign)) {
+        const answer = await admin.get(filter + id);
+        expect([filter, [200, 400, 422].includes(answer.status)]).toEqual([filter, true]);
+        if (answer.status === 200) expect(answer.body).toMatchObject({ data: [] });
+        expectNoLeak(answer.text, id);
+      }
+    }
+  });
+
+  it('has changed nothing of theirs', async () => {
+    expect(await rowsOf(other.organizationId)).toBe(before);
+  });
+});
