@@ -4,6 +4,10 @@
 export const roles = ['end_user', 'agent', 'manager', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
+/** What somebody must do before anything else is possible for them, in this order. */
+export const duties = ['newPassword', 'secondFactor'] as const;
+export type Duty = (typeof duties)[number];
+
 /** Somebody of an organization. */
 export interface Person {
   readonly id: string;
@@ -17,8 +21,13 @@ export interface Person {
 /** Somebody who is signed in. */
 export interface Actor extends Person {
   readonly sessionId: string;
-  /** May do nothing but that: it was given by somebody else, or is too old. */
-  readonly mustChangePassword: boolean;
+  /**
+   * A password that was given by somebody else or is too old, a second factor that their role must have and
+   * they have not: they may do nothing but what ends it.
+   */
+  readonly duties: readonly Duty[];
+  /** They proved who they are within the last five minutes; with the second factor if they have one. */
+  readonly hasFreshFactor: boolean;
 }
 
 /** Whether a role has at least the rights of another: an admin is an agent, too. */

@@ -5,6 +5,7 @@ import { recordAct, type Act } from '../../../models/audit/record';
 import type { Tx } from '../../../models/database';
 import { Refusal } from '../../../models/errors';
 import { insertRow, updateRow } from '../../../models/statement';
+import type { Actor } from '../../../models/users/actor';
 import { readRoutes, type ListSources, type Readable } from '../list/readable';
 import { doerOf, type By } from '../request';
 import { defineRoute, type Access, type Route } from '../route';
@@ -25,7 +26,7 @@ export interface Resource<Row extends Identified> extends Readable<Row> {
   /** What is stored of an input, worked out before the transaction; default: the input itself. */
   readonly stored?: (input: Fields) => Promise<Fields>;
   /** Refuses what no constraint of the table can, in the transaction, before it is written. */
-  readonly refuse?: (tx: Tx, id: string, input: Fields) => Promise<void>;
+  readonly refuse?: (tx: Tx, id: string, input: Fields, actor: Actor) => Promise<void>;
 }
 
 export interface Identified {
@@ -70,7 +71,7 @@ function createRoute<Row extends Identified>(
         database.inOrganization(actor.organizationId, async (tx) => {
           const made = await find(tx, resource, id);
           if (made) return made;
-          await resource.refuse?.(tx, id, body);
+          await resource.refuse?.(tx, id, body, actor);
           await insertRow(tx, model, { organizationId: tx.organizationId, id, ...fields });
           const after = await read(tx, resource, id);
           await record(tx, { actor, request }, resource, { did: 'created', after });
@@ -101,7 +102,7 @@ function editRoute<Row extends Identified>(
       const row = await write(resource, () =>
         database.inOrganization(actor.organizationId, async (tx) => {
           const before = await hold(tx, resource, id, request.ifMatch);
-          await resource.refuse?.(tx, id, body);
+          await resource.refuse?.(tx, id, body, actor);
           const key = { organizationId: tx.organizationId, id };
           await updateRow(tx, model, key, { ...body, revision: before.revision + 1 });
           const after = await read(tx, resource, id);
