@@ -111,6 +111,18 @@ describe('the OpenAPI document of the service', () => {
     expect(open).toHaveLength(4);
   });
 
+  it('says that a sign-in answers with tokens or with a challenge', () => {
+    const login = operations.find(({ path }) => path.endsWith('/auth/login'));
+    const names = ['SignedIn', 'SecondFactorRequired'];
+    expect(login?.responses['200']).toMatchObject({
+      content: {
+        'application/json': {
+          schema: { oneOf: names.map((name) => ({ $ref: `#/components/schemas/${name}` })) },
+        },
+      },
+    });
+  });
+
   it.each(commands)(
     'has the command %s with a named input, the incident, and its refusals',
     (name) => {
