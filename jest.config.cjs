@@ -8,7 +8,9 @@ const shared = {
   testEnvironment: 'node',
   transform,
   // Packages that exist as ES modules only: jest on Node 20 cannot require them untransformed.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|uuid)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|uuid|@scure/base|@otplib/plugin-crypto-noble|@noble/hashes)/)',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/.data/'],
 };
 const withServers = {

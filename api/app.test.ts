@@ -26,7 +26,8 @@ const actor = {
   email: 'anna@acme.example',
   role: 'agent' as const,
   isSuspended: false,
-  mustChangePassword: false,
+  duties: [],
+  hasFreshFactor: true,
 };
 
 const Thing = z.object({ id: z.string(), title: z.string() });

@@ -10,6 +10,7 @@ import { accessTokens, type AccessTokens } from './auth/access-token';
 import { bearerOf } from './auth/session';
 import { bearerAuthentication } from './auth/bearer';
 import { authRoutes } from './auth/routes';
+import { sealFor } from './auth/second-factor/seal';
 import { categoryRoutes } from './categories/routes';
 import { healthRoutes } from './health/routes';
 import { callableBy, defaultLimits, type Limits } from './http/admission';
@@ -29,9 +30,11 @@ import { locationRoutes } from './locations/routes';
 import { meRoutes } from './me/routes';
 import { notificationRoutes } from './me/notifications';
 import { passwordRoute } from './me/password';
+import { secondFactorRoutes } from './me/second-factor';
 import { sessionRoutes } from './me/sessions';
 import { assignmentRoutes } from './roles/assignments';
 import { roleRoutes } from './roles/routes';
+import { stepUpRoute } from './me/step-up';
 import { serviceRoutes } from './services/routes';
 import { teamRoutes } from './teams/routes';
 import { tokenBearer } from './tokens/bearer';
@@ -41,7 +44,7 @@ import { userRoutes } from './users/routes';
 
 export interface AppDeps {
   readonly database: Database;
-  /** Signs access tokens and cursors; at least 32 characters. */
+  /** Signs access tokens and cursors, encrypts second factors; at least 32 characters. */
   readonly secret: string;
   readonly logger: Logger;
   /** All that there are; a route asks for one of them. */
@@ -93,11 +96,14 @@ export function createApp(deps: AppDeps): Express {
 }
 
 function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
+  const seal = sealFor('second-factor', deps.secret);
   return [
-    ...authRoutes({ database: deps.database, tokens }),
+    ...authRoutes({ database: deps.database, tokens, seal }),
     ...meRoutes(deps),
     ...sessionRoutes(deps),
     passwordRoute(deps),
+    ...secondFactorRoutes({ ...deps, seal }),
+    stepUpRoute({ ...deps, seal }),
     ...notificationRoutes(deps),
     ...deps.routes,
     ...userRoutes(deps),

@@ -10,6 +10,10 @@ export const errorCodes = {
   organization_suspended: 'The organization is suspended; nobody of it may come in.',
   password_change_required:
     'The caller must choose a new password first: POST /me/change-password.',
+  second_factor_required:
+    'The role of the caller must have a second factor: POST /me/second-factor.',
+  step_up_required:
+    'The caller must prove anew who they are, it is more than 5 minutes ago: POST /me/step-up.',
   not_found: 'There is no such thing, or the caller may not see it.',
   method_not_allowed: 'The address exists, the method does not.',
   conflict: 'It collides with what is there.',

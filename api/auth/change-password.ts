@@ -1,8 +1,9 @@
 /** Gives somebody a password: held against the policy and the past ones, in one place for all doors. */
 import { v7 as uuidv7 } from 'uuid';
-import { Refusal, type InputIssue } from '../../models/errors';
+import { Refusal, invalid, type InputIssue } from '../../models/errors';
 import type { Database, Tx } from '../../models/database';
 import { passwordIssues } from '../../models/users/password-policy';
+import { guarded } from './lockout';
 import { hashPassword, passwordMatches } from './password';
 import { endSessions } from './session';
 
@@ -30,7 +31,7 @@ export interface NewPassword {
 const remembered = 5;
 
 /** The present hash, or undefined when there is none. */
-export async function passwordHashOf(
+async function passwordHashOf(
   database: Rows,
   { organizationId, id }: Pick<Owner, 'organizationId' | 'id'>,
 ): Promise<string | undefined> {
@@ -40,6 +41,23 @@ export async function passwordHashOf(
     [organizationId, id],
   );
   return row?.password_hash ?? undefined;
+}
+
+/**
+ * Asks the present password of somebody who is signed in; failures count like those of a sign-in. Throws
+ * invalid_input at the pointer.
+ */
+export async function provePassword(
+  database: Rows & Pick<Database, 'unscoped'>,
+  owner: Pick<Owner, 'organizationId' | 'id' | 'email'>,
+  { password, pointer }: Pick<NewPassword, 'password' | 'pointer'>,
+): Promise<void> {
+  const proved = await guarded(database, owner.email, async () =>
+    (await passwordMatches(password, await passwordHashOf(database, owner))) ? true : undefined,
+  );
+  if (proved) return;
+  const detail = 'is not the present password, or too many attempts have locked it for a while';
+  throw invalid(pointer, detail, 'wrong_password');
 }
 
 /** Ends the sessions that began with the old one. Throws invalid_input. */

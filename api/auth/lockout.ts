@@ -3,7 +3,7 @@
  * nor how long it takes tells whether there is an account.
  */
 import { createHash } from 'node:crypto';
-import type { Database } from '../../models/database';
+import type { Database, Tx } from '../../models/database';
 
 type Store = Pick<Database, 'unscoped'>;
 
@@ -17,10 +17,30 @@ export function addressHashOf(email: string): string {
   return createHash('sha256').update(email.toLowerCase()).digest('hex');
 }
 
+/** What is counted here is committed with the transaction, or not at all. */
+export function failuresIn(tx: Tx): Store {
+  return { unscoped: (sql, bind) => tx.rows(sql, bind) };
+}
+
 export interface Standing {
   readonly isLocked: boolean;
-  /** There are failures to forget. */
-  readonly hasFailed: boolean;
+}
+
+/**
+ * What a check finds that could be guessed at; undefined when it found nothing, which counts as a failure,
+ * or the address is locked.
+ */
+export async function guarded<T>(
+  database: Store,
+  email: string,
+  check: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const [before, found] = await Promise.all([standingOf(database, email), check()]);
+  // Others may have failed in the meantime: guesses that are made at once count like those in a row.
+  const now = await standingOf(database, email);
+  if (before.isLocked || now.isLocked) return undefined;
+  if (found === undefined) await noteFailure(database, email);
+  return found;
 }
 
 export async function standingOf(database: Store, email: string): Promise<Standing> {
@@ -29,7 +49,7 @@ export async function standingOf(database: Store, email: string): Promise<Standi
        from login_failures where address_hash = $1`,
     [addressHashOf(email)],
   );
-  return { isLocked: row?.is_locked ?? false, hasFailed: row !== undefined };
+  return { isLocked: row?.is_locked ?? false };
 }
 
 /** Counts one; the fifth within a quarter of an hour locks the address. */

@@ -1,9 +1,11 @@
 /** Sign in, go on, sign out. Nothing here is kept for repeats: the answers are secrets. */
 import { z } from 'zod';
-import { roles, type Actor } from '../../models/users/actor';
-import { Password } from '../http/input/fields';
+import { duties, roles, type Actor } from '../../models/users/actor';
+import { Code, Password } from '../http/input/fields';
 import { defineRoute, type Route } from '../http/route';
 import { accessSeconds, type AccessTokens } from './access-token';
+import { meetChallenge } from './second-factor/challenge';
+import type { Seal } from './second-factor/seal';
 import { endSessions, refresh, signOut, type Session, type SessionDatabase } from './session';
 import { signIn } from './sign-in';
 
@@ -31,14 +33,27 @@ const SignedIn = z
       mustChangePassword: z
         .boolean()
         .describe('Nothing else is possible before `POST /me/change-password`.'),
+      mustSetUpSecondFactor: z
+        .boolean()
+        .describe('Little else is possible before `POST /me/second-factor`.'),
       organization: z.object({ id: z.uuid(), slug: z.string() }),
     }),
   })
   .meta({ id: 'SignedIn' });
 
+const Challenged = z
+  .object({
+    secondFactorRequired: z.literal(true),
+    challenge: z.string().describe('For `POST /auth/second-factor`, once and within 5 minutes.'),
+  })
+  .meta({ id: 'SecondFactorRequired' });
+
+const Answer = z.strictObject({ challenge: z.string().min(1).max(200), code: Code });
+
 export interface AuthSources {
   readonly database: SessionDatabase;
   readonly tokens: AccessTokens;
+  readonly seal: Seal;
 }
 
 type SignIn = (session: Session) => Promise<{ readonly body: z.infer<typeof SignedIn> }>;
@@ -46,7 +61,7 @@ type SignIn = (session: Session) => Promise<{ readonly body: z.infer<typeof Sign
 const door = { method: 'post', tag: 'Sign-in', secret: true } as const;
 const open = { ...door, access: 'public', limitedBy: 'address' } as const;
 
-export function authRoutes({ database, tokens }: AuthSources): Route[] {
+export function authRoutes({ database, tokens, seal }: AuthSources): Route[] {
   const signedIn: SignIn = async ({ actor, refreshToken }) => ({
     body: {
       accessToken: await tokens.sign({ ...actor, userId: actor.id }),
@@ -55,7 +70,11 @@ export function authRoutes({ database, tokens }: AuthSources): Route[] {
       user: userOf(actor),
     },
   });
-  return [...comingRoutes(database, signedIn), ...leavingRoutes(database)];
+  return [
+    ...comingRoutes(database, signedIn),
+    challengeRoute({ database, seal }, signedIn),
+    ...leavingRoutes(database),
+  ];
 }
 
 function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
@@ -66,10 +85,19 @@ function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
       summary: 'Sign in with email and password.',
       description:
         'Five failures within a quarter of an hour lock an address for as long; each lock in a row is twice ' +
-        'as long as the one before. The answer does not tell.',
+        'as long as the one before. The answer does not tell. Whoever has a second factor gets a challenge ' +
+        'in place of tokens.',
       body: Login,
-      reply: { status: 200, description: 'Signed in.', body: SignedIn },
-      handle: async ({ body, request }) => signedIn(await signIn(database, body, request)),
+      reply: {
+        status: 200,
+        description: 'Signed in, or asked for a code.',
+        body: z.xor([SignedIn, Challenged]),
+      },
+      handle: async ({ body, request }) => {
+        const came = await signIn(database, body, request);
+        if ('session' in came) return signedIn(came.session);
+        return { body: { secondFactorRequired: true as const, challenge: came.challenge } };
+      },
     }),
     defineRoute({
       ...open,
@@ -83,6 +111,24 @@ function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
         signedIn(await refresh(database, body.refreshToken, request)),
     }),
   ];
+}
+
+function challengeRoute(
+  { database, seal }: Pick<AuthSources, 'database' | 'seal'>,
+  signedIn: SignIn,
+): Route {
+  return defineRoute({
+    ...open,
+    path: '/auth/second-factor',
+    summary: 'Sign in with the code of a second factor.',
+    description:
+      'The challenge is that of `POST /auth/login`. The code is of the authenticator app, or a recovery code; ' +
+      'each is good once. Wrong ones count like wrong passwords, and five of them end the challenge.',
+    body: Answer,
+    reply: { status: 200, description: 'Signed in.', body: SignedIn },
+    handle: async ({ body, request }) =>
+      signedIn(await meetChallenge(database, seal, body, request)),
+  });
 }
 
 function leavingRoutes(database: SessionDatabase): Route[] {
@@ -102,7 +148,7 @@ function leavingRoutes(database: SessionDatabase): Route[] {
     defineRoute({
       ...door,
       access: 'person',
-      beforePasswordChange: true,
+      despite: duties,
       path: '/auth/logout-everywhere',
       summary: 'End all of my sessions.',
       description: 'This one, too. Acts at once.',
@@ -116,13 +162,14 @@ function leavingRoutes(database: SessionDatabase): Route[] {
 }
 
 function userOf(actor: Actor) {
-  const { id, name, email, role, mustChangePassword } = actor;
+  const { id, name, email, role } = actor;
   return {
     id,
     name,
     email,
     role,
-    mustChangePassword,
+    mustChangePassword: actor.duties.includes('newPassword'),
+    mustSetUpSecondFactor: actor.duties.includes('secondFactor'),
     organization: { id: actor.organizationId, slug: actor.organizationSlug },
   };
 }

@@ -5,8 +5,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from '../../models/errors';
 import type { Database, Tx } from '../../models/database';
-import type { Role, SignedIn } from '../../models/users/actor';
-import { newRefreshToken, readRefreshToken, type RefreshToken } from './refresh-token';
+import type { Duty, Role, SignedIn } from '../../models/users/actor';
+import { newToken, readToken, type OpaqueToken } from './opaque-token';
+import { isRequiredSql } from './second-factor/factor';
 
 export type SessionDatabase = Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
 
@@ -25,7 +26,7 @@ const keptDays = 30;
 /** Two tabs may send the same token at once. */
 const graceSeconds = 10;
 
-/** A new session of somebody who has proved who they are; undefined when they may not come in. */
+/** A new session of somebody who has proved who they are, with the second factor if they have one; undefined when they may not come in. */
 export async function openSession(
   tx: Tx,
   userId: string,
@@ -33,8 +34,8 @@ export async function openSession(
 ): Promise<Session | undefined> {
   const id = uuidv7();
   await tx.rows(
-    `insert into sessions (organization_id, id, user_id, address, user_agent, expires_at)
-     values ($1, $2, $3, $4, $5, clock_timestamp() + make_interval(days => $6))`,
+    `insert into sessions (organization_id, id, user_id, address, user_agent, factor_at, expires_at)
+     values ($1, $2, $3, $4, $5, clock_timestamp(), clock_timestamp() + make_interval(days => $6))`,
     [tx.organizationId, id, userId, address, userAgent.slice(0, 300), keptDays],
   );
   const refreshToken = await issue(tx, userId, id);
@@ -65,7 +66,7 @@ export async function refresh(
   text: string,
   device: Device,
 ): Promise<Session> {
-  const token = readRefreshToken(text);
+  const token = readToken(text);
   if (token === undefined) throw ended();
   // The end of a session must be committed, so the refusal comes after the transaction.
   const next = await database.inOrganization(token.organizationId, (tx) =>
@@ -77,7 +78,7 @@ export async function refresh(
 
 /** Ends the session of a token; an unknown one is no error. */
 export async function signOut(database: SessionDatabase, text: string): Promise<void> {
-  const token = readRefreshToken(text);
+  const token = readToken(text);
   if (token === undefined) return;
   await database.inOrganization(token.organizationId, async (tx) => {
     const row = await lock(tx, token);
@@ -104,6 +105,14 @@ export async function endSessions(tx: Tx, userId: string, spared?: string): Prom
   );
 }
 
+/** They have just proved who they are. */
+export async function freshen(tx: Tx, sessionId: string): Promise<void> {
+  await tx.rows(
+    `update sessions set factor_at = clock_timestamp() where organization_id = $1 and id = $2`,
+    [tx.organizationId, sessionId],
+  );
+}
+
 interface TokenRow {
   readonly id: string;
   readonly session_id: string;
@@ -114,7 +123,7 @@ interface TokenRow {
   readonly is_fresh: boolean;
 }
 
-async function rotate(tx: Tx, token: RefreshToken, device: Device): Promise<Session | undefined> {
+async function rotate(tx: Tx, token: OpaqueToken, device: Device): Promise<Session | undefined> {
   const row = await lock(tx, token);
   if (row?.is_alive !== true) return undefined;
   if (!row.is_fresh) {
@@ -142,7 +151,7 @@ async function rotate(tx: Tx, token: RefreshToken, device: Device): Promise<Sess
   return { actor: actorOf(actor, tx.organizationId), refreshToken };
 }
 
-async function lock(tx: Tx, token: RefreshToken): Promise<TokenRow | undefined> {
+async function lock(tx: Tx, token: OpaqueToken): Promise<TokenRow | undefined> {
   const [row] = await tx.rows<TokenRow>(
     `select t.id, t.family_id as session_id, t.user_id,
             s.ended_at is null and t.expires_at > clock_timestamp() as is_alive,
@@ -157,11 +166,11 @@ async function lock(tx: Tx, token: RefreshToken): Promise<TokenRow | undefined> 
 }
 
 async function issue(tx: Tx, userId: string, sessionId: string): Promise<string> {
-  const text = newRefreshToken(tx.organizationId);
+  const text = newToken(tx.organizationId);
   await tx.rows(
     `insert into refresh_tokens (organization_id, id, family_id, user_id, token_hash, expires_at)
      values ($1, $2, $3, $4, $5, clock_timestamp() + make_interval(days => $6))`,
-    [tx.organizationId, uuidv7(), sessionId, userId, readRefreshToken(text)?.hash, keptDays],
+    [tx.organizationId, uuidv7(), sessionId, userId, readToken(text)?.hash, keptDays],
   );
   return text;
 }
@@ -175,15 +184,23 @@ interface ActorRow {
   readonly role: Role;
   readonly granted: readonly string[] | null;
   readonly isSuspended: boolean;
-  readonly mustChangePassword: boolean;
+  readonly duties: readonly Duty[];
+  readonly hasFreshFactor: boolean;
 }
 
 /** `$1` organization, `$2` session, `$3` user. */
 const actorSql = `
   select u.id, s.id as "sessionId", o.slug as "organizationSlug", u.name, u.email, r.role, r.granted,
          o.suspended_at is not null as "isSuspended",
-         u.must_change_password or coalesce(u.password_changed_at < clock_timestamp()
-           - make_interval(days => (o.settings->>'passwordMaxAgeDays')::int), false) as "mustChangePassword"
+         coalesce(s.factor_at > clock_timestamp() - interval '5 minutes', false) as "hasFreshFactor",
+         array_remove(array[
+           case when u.must_change_password or u.password_changed_at < clock_timestamp()
+                     - make_interval(days => (o.settings->>'passwordMaxAgeDays')::int)
+                then 'newPassword' end,
+           case when ${isRequiredSql} and not exists (
+                  select 1 from second_factors f where f.organization_id = u.organization_id
+                     and f.user_id = u.id and f.on_since is not null)
+                then 'secondFactor' end], null) as duties
     from sessions s
     join users u on u.organization_id = s.organization_id and u.id = s.user_id and u.is_active
     join organizations o on o.id = s.organization_id

@@ -1,7 +1,9 @@
 /** Signing in with email and password. */
 import { Refusal } from '../../models/errors';
-import { forgetFailures, noteFailure, standingOf } from './lockout';
+import { failuresIn, forgetFailures, guarded } from './lockout';
 import { passwordMatches } from './password';
+import { newChallenge } from './second-factor/challenge';
+import { holdOff, isOn } from './second-factor/factor';
 import { openSession, type Device, type Session, type SessionDatabase } from './session';
 
 interface LoginRow {
@@ -12,34 +14,48 @@ interface LoginRow {
   readonly is_active: boolean;
 }
 
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** The challenge is for whoever has a second factor: it becomes a session with a code. */
+export type SignedIn = { readonly session: Session } | { readonly challenge: string };
+
 /**
- * A new session. Throws unauthenticated, with the same words and after the same work for an unknown
- * address, a wrong password, a locked address and an account that has ended.
+ * A new session, or what is still to come. Throws unauthenticated, with the same words and after the same
+ * work for an unknown address, a wrong password, a locked address and an account that has ended.
  */
 export async function signIn(
   database: SessionDatabase,
-  { email, password }: { readonly email: string; readonly password: string },
+  credentials: Credentials,
   device: Device,
-): Promise<Session> {
-  const [before, [login]] = await Promise.all([
-    standingOf(database, email),
-    database.unscoped<LoginRow>('select * from find_login($1)', [email]),
-  ]);
+): Promise<SignedIn> {
+  const { email } = credentials;
+  const login = await guarded(database, email, () => loginOf(database, credentials));
+  if (login === undefined) throw refused();
+  const { organization_id: organizationId, user_id: userId } = login;
+  const came = await database.inOrganization(organizationId, async (tx) => {
+    const [, hasFactor] = await Promise.all([holdOff(tx, userId), isOn(tx, userId)]);
+    // Failures are forgotten with the last proof only: or a password would buy any number of codes.
+    if (hasFactor) return { challenge: await newChallenge(tx, userId) };
+    const [opened] = await Promise.all([
+      openSession(tx, userId, device),
+      forgetFailures(failuresIn(tx), email),
+    ]);
+    return opened;
+  });
+  if (came === undefined) throw refused();
+  return 'challenge' in came ? came : { session: came };
+}
+
+async function loginOf(
+  database: SessionDatabase,
+  { email, password }: Credentials,
+): Promise<LoginRow | undefined> {
+  const [login] = await database.unscoped<LoginRow>('select * from find_login($1)', [email]);
   const matches = await passwordMatches(password, login?.password_hash ?? undefined);
-  // Others may have failed in the meantime: guesses that are made at once count like those in a row.
-  const now = await standingOf(database, email);
-  const isRight = login?.is_active === true && matches;
-  if (before.isLocked || now.isLocked) throw refused();
-  if (!isRight) {
-    await noteFailure(database, email);
-    throw refused();
-  }
-  if (now.hasFailed) await forgetFailures(database, email);
-  const session = await database.inOrganization(login.organization_id, (tx) =>
-    openSession(tx, login.user_id, device),
-  );
-  if (session === undefined) throw refused();
-  return session;
+  return login?.is_active === true && matches ? login : undefined;
 }
 
 function refused(): Refusal {

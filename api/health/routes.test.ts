@@ -22,7 +22,7 @@ const people = new Map<string, Actor>();
 function bearerOf(role: 'admin' | 'manager') {
   const id = '0197d9f5-2b1c-7c3e-8f21-3a6f0f2b9c11';
   const organization = { organizationId: id, organizationSlug: 'acme' };
-  const session = { sessionId: id, mustChangePassword: false };
+  const session = { sessionId: id, duties: [], hasFreshFactor: true };
   people.set(role, { id, ...organization, ...session, name: 'Anna', email: 'a@b', role });
   return `Bearer ${role}`;
 }

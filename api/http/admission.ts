@@ -1,7 +1,7 @@
 /** Who may come in: authenticated, within its rate, and with the right that the route asks for. */
 import type { Request, Response } from 'express';
 import { Refusal } from '../../models/errors';
-import type { Actor } from '../../models/users/actor';
+import type { Actor, Duty } from '../../models/users/actor';
 import type { Permission } from '../../models/users/permissions';
 import { holds } from '../../models/users/rights';
 import type { Authenticate } from '../auth/bearer';
@@ -32,7 +32,7 @@ export interface Gate {
   readonly limits: Limits;
 }
 
-/** The actor, nobody for a public route. Throws unauthenticated, rate_limited, forbidden. */
+/** The actor, nobody for a public route. Throws unauthenticated, rate_limited, forbidden and what is due. */
 export async function admit(
   route: Route,
   gate: Gate,
@@ -51,14 +51,31 @@ export async function admit(
       response,
     );
   }
-  if (actor?.mustChangePassword === true && route.beforePasswordChange !== true) {
-    throw new Refusal(
+  if (actor !== undefined) refuseUnfit(route, gate, actor);
+  return actor;
+}
+
+const dues: Readonly<Record<Duty, () => Refusal>> = {
+  newPassword: () =>
+    new Refusal(
       'password_change_required',
       'Choose a new password first: POST /me/change-password.',
-    );
-  }
-  if (actor !== undefined) refuseWithoutRight(actor, route.access, gate);
-  return actor;
+    ),
+  secondFactor: () =>
+    new Refusal('second_factor_required', 'Set up a second factor first: POST /me/second-factor.'),
+};
+
+function refuseUnfit(route: Route, gate: Gate, actor: Actor): void {
+  const due = actor.duties.find((duty) => route.despite?.includes(duty) !== true);
+  if (due !== undefined) throw dues[due]();
+  refuseWithoutRight(actor, route.access, gate);
+  if (route.freshFactor === true) refuseStale(actor);
+}
+
+/** Throws step_up_required; for acts of which only the input or a row says that they need it. */
+export function refuseStale(actor: Pick<Actor, 'hasFreshFactor'>): void {
+  if (actor.hasFreshFactor) return;
+  throw new Refusal('step_up_required', 'Prove anew who you are: POST /me/step-up.');
 }
 
 function refuseWithoutRight(actor: Actor, access: Access, { mayCall }: Gate): void {

@@ -10,6 +10,8 @@ export const problems: Readonly<Record<ErrorCode, { status: number; title: strin
   forbidden: { status: 403, title: 'Not allowed' },
   organization_suspended: { status: 403, title: 'The organization is suspended' },
   password_change_required: { status: 403, title: 'A new password is due' },
+  second_factor_required: { status: 403, title: 'A second factor is due' },
+  step_up_required: { status: 403, title: 'Prove anew who you are' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'Conflict' },

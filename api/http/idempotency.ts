@@ -100,9 +100,11 @@ export async function answerOnce(
   }
 }
 
+/** Whoever is sent to prove who they are comes back with the same key: that is no answer to keep. */
 async function settle(repeatable: Repeatable, work: () => Promise<Answer>): Promise<Answer> {
   const answer = await work().catch(async (error: unknown) => {
-    await conclude(repeatable, error instanceof Refusal ? repeatable.present(error) : undefined);
+    const isAnswer = error instanceof Refusal && error.code !== 'step_up_required';
+    await conclude(repeatable, isAnswer ? repeatable.present(error) : undefined);
     throw error;
   });
   await conclude(repeatable, answer);

@@ -1,6 +1,6 @@
 /** One route is one declaration: address, rights, input, replies, handler. All else follows from it. */
 import { z } from 'zod';
-import type { Actor, SignedIn } from '../../models/users/actor';
+import type { Actor, Duty, SignedIn } from '../../models/users/actor';
 import { parseInput, type Input, type RawInput } from './input/parse';
 import type { Reply } from './output/reply';
 import type { RequestContext } from './request';
@@ -59,8 +59,10 @@ interface RouteFacts {
   readonly secret?: boolean;
   /** Counted for each address in place of each actor. */
   readonly limitedBy?: 'address';
-  /** Possible also for somebody who must choose a new password first. */
-  readonly beforePasswordChange?: boolean;
+  /** What somebody may still owe who calls this; default: nothing. */
+  readonly despite?: readonly Duty[];
+  /** Whoever calls this proved within the last five minutes who they are. */
+  readonly freshFactor?: boolean;
 }
 
 export interface Declaration<

@@ -1,8 +1,7 @@
 /** Choosing a new password. */
 import { z } from 'zod';
-import { invalid } from '../../models/errors';
-import { changePassword, passwordHashOf } from '../auth/change-password';
-import { passwordMatches } from '../auth/password';
+import { duties } from '../../models/users/actor';
+import { changePassword, provePassword } from '../auth/change-password';
 import type { SessionDatabase } from '../auth/session';
 import { Password } from '../http/input/fields';
 import { defineRoute, type Route } from '../http/route';
@@ -15,7 +14,7 @@ export function passwordRoute({ database }: { readonly database: SessionDatabase
     access: 'person',
     secret: true,
     limitedBy: 'address',
-    beforePasswordChange: true,
+    despite: duties,
     summary: 'Choose a new password.',
     description:
       'At least 12 characters with capital and small letters, a digit and a symbol; not one of the last five, ' +
@@ -26,10 +25,8 @@ export function passwordRoute({ database }: { readonly database: SessionDatabase
     }),
     reply: { status: 204, description: 'It is changed.' },
     handle: async ({ actor, body }) => {
-      const present = await passwordHashOf(database, actor);
-      if (!(await passwordMatches(body.currentPassword, present))) {
-        throw invalid('/currentPassword', 'is not the present password', 'wrong_password');
-      }
+      const { currentPassword: password } = body;
+      await provePassword(database, actor, { password, pointer: '/currentPassword' });
       await changePassword(database, actor, {
         password: body.newPassword,
         pointer: '/newPassword',

@@ -45,6 +45,7 @@ export function meRoutes({ database, permissions }: MeSources): Route[] {
       path: '/me',
       tag: 'Me',
       access: 'signedIn',
+      despite: ['secondFactor'],
       summary: 'Who I am and what I may do.',
       reply: { status: 200, description: 'The caller.', body: Me },
       handle: async ({ actor }) => {

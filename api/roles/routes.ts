@@ -73,6 +73,7 @@ export function roleRoutes(sources: RoleSources): Route[] {
     many: 'roles',
     access: 'user:read',
     manage: 'role:manage',
+    freshFactor: true,
     model: Roles,
     input,
     refuse: (tx, change) => refuseChange(tx, change, all),

@@ -54,7 +54,8 @@ export async function tokenBearer(
     ...who,
     organizationId: token.organizationId,
     sessionId: null,
-    mustChangePassword: false,
+    duties: [],
+    hasFreshFactor: false,
     ...(granted && { granted }),
   };
 }

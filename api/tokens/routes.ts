@@ -84,6 +84,7 @@ function makeRoute(
     tag,
     access,
     secret: true,
+    freshFactor: true,
     ifMatch: false,
     summary: 'Make an API token.',
     params,

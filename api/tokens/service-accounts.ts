@@ -60,6 +60,7 @@ export function serviceAccountRoutes(sources: TokenSources): Route[] {
     many: 'service accounts',
     access: 'token:manage',
     manage: 'token:manage',
+    freshFactor: true,
     model: Users,
     input,
     stays: true,

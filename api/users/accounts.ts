@@ -1,4 +1,4 @@
-/** Accounts of others: deactivate, activate, unlock, and a new password. */
+/** Accounts of others: deactivate, activate, unlock, a new password, and an end of a lost second factor. */
 import { z } from 'zod';
 import { recordAct, type Act } from '../../models/audit/record';
 import type { Database, Tx } from '../../models/database';
@@ -7,6 +7,7 @@ import { refuseOver } from '../../models/users/escalation';
 import type { Permission } from '../../models/users/permissions';
 import { changePassword } from '../auth/change-password';
 import { forgetFailures } from '../auth/lockout';
+import { takeAway } from '../auth/second-factor/factor';
 import { endSessions } from '../auth/session';
 import { Password } from '../http/input/fields';
 import type { ListSources } from '../http/list/readable';
@@ -77,6 +78,7 @@ export function accountRoutes({ database, permissions }: PeopleSources): Route[]
     }),
     unlockRoute(database, on),
     passwordRoute(database, on),
+    factorRoute(on),
   ];
 }
 
@@ -103,6 +105,7 @@ function passwordRoute(database: PeopleSources['database'], on: On): Route {
   return defineRoute({
     ...action('reset-password'),
     secret: true,
+    freshFactor: true,
     summary: 'Give somebody a password, to be changed at the first sign-in.',
     description: 'All of their sessions end.',
     body: z.strictObject({ password: Password }),
@@ -121,6 +124,25 @@ function passwordRoute(database: PeopleSources['database'], on: On): Route {
         },
       );
       await forgetFailures(database, account.email);
+      return {};
+    },
+  });
+}
+
+function factorRoute(on: On): Route {
+  return defineRoute({
+    ...action('reset-second-factor'),
+    freshFactor: true,
+    summary: 'Take away a second factor that somebody has lost.',
+    description: 'All of their sessions end, and they sign in with the password alone.',
+    reply: { status: 204, description: 'They have none.' },
+    handle: async ({ actor, params: { id }, request }) => {
+      const by = { actor, request };
+      await on(by, id, async (tx, account) => {
+        if (!(await takeAway(tx, id))) return;
+        await endSessions(tx, id);
+        await note(tx, by, account, 'person.secondFactorReset');
+      });
       return {};
     },
   });

@@ -7,6 +7,7 @@ import { refuseBeyond, refuseOver } from '../../models/users/escalation';
 import { heldOf, type Permission } from '../../models/users/permissions';
 import { refuseWeak } from '../auth/change-password';
 import { hashPassword } from '../auth/password';
+import { refuseStale } from '../http/admission';
 import { refuseCircle } from '../http/resource/circle';
 import type { Change } from '../http/resource/resource';
 
@@ -32,14 +33,18 @@ export async function storedOf(input: Fields): Promise<Fields> {
   return { ...fields, passwordHash: await hashPassword(password), mustChangePassword: true };
 }
 
-/** Throws invalid_input for a circle of managers, conflict for the last administrator, forbidden. */
+/**
+ * Throws invalid_input for a circle of managers, conflict for the last administrator, step_up_required for a
+ * role that somebody does not have yet, forbidden.
+ */
 export async function refuseChange(
   tx: Tx,
   { did, id, input: { managerId, role }, actor }: Change,
   all: readonly Permission[],
 ): Promise<void> {
   if (did === 'edited') await refuseOver(tx, actor, id, all);
-  if (isRole(role)) {
+  if (isRole(role) && role !== (await roleOf(tx, id))) {
+    refuseStale(actor);
     const permissions = heldOf({ role }, all);
     await refuseBeyond(tx, actor, { permissions, until: null }, all);
   }
@@ -49,6 +54,15 @@ export async function refuseChange(
 
 function isRole(value: unknown): value is Role {
   return roles.some((role) => role === value);
+}
+
+/** Somebody new begins as one who asks for things. */
+async function roleOf(tx: Tx, id: string): Promise<Role> {
+  const [person] = await tx.rows<{ role: Role }>(
+    'select role from users where organization_id = $1 and id = $2',
+    [tx.organizationId, id],
+  );
+  return person?.role ?? 'end_user';
 }
 
 /** Whoever can sign in and administer: the organization must keep one. */

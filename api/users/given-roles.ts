@@ -5,17 +5,19 @@ import { invalid } from '../../models/errors';
 import { roles, type Role } from '../../models/users/actor';
 import { refuseBeyond } from '../../models/users/escalation';
 import type { Permission } from '../../models/users/permissions';
+import { refuseStale } from '../http/admission';
 import type { Change } from '../http/resource/resource';
 import { findRole, give } from '../roles/assignments';
 import { permissionsOf } from '../roles/routes';
 
-/** Gives a new person the roles that were named by id. Throws invalid_input and forbidden. */
+/** Gives a new person the roles that were named by id. Throws invalid_input, step_up_required, forbidden. */
 export async function giveRoles(
   tx: Tx,
   { id, input: { roleIds }, actor }: Change,
   all: readonly Permission[],
 ): Promise<void> {
   const wanted = z.array(z.uuid()).catch([]).parse(roleIds);
+  if (wanted.length > 0) refuseStale(actor);
   for (const [k, roleId] of wanted.entries()) {
     const role = await findRole(tx, roleId);
     if (!role) throw invalid(`/roleIds/${k}`, 'is no role', 'not_found');

@@ -6,6 +6,7 @@ import { catalogue } from './0004-catalogue';
 import { people } from './0005-people';
 import { customRoles } from './0006-roles';
 import { tokens } from './0007-tokens';
+import { secondFactor } from './0008-second-factor';
 
 export interface Migration {
   readonly name: string;
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   { name: '0005-people', up: people },
   { name: '0006-roles', up: customRoles },
   { name: '0007-tokens', up: tokens },
+  { name: '0008-second-factor', up: secondFactor },
 ];

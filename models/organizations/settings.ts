@@ -1,6 +1,7 @@
 /** What an organization decides about its service desk, with the defaults of Holdfast. */
 import { defaultPriorityMatrix, type PriorityMatrix } from '../tickets/priority';
 import type { Level } from '../tickets/ticket';
+import type { Role } from '../users/actor';
 
 export interface Settings {
   /** IANA zone of the organization: business hours and dates are read in it. */
@@ -18,6 +19,8 @@ export interface Settings {
   readonly resolutionCodes: readonly string[];
   /** Days after which a password must be changed; null = never. */
   readonly passwordMaxAgeDays: number | null;
+  /** Roles that must have a second factor; each by itself, not those that include it. */
+  readonly secondFactorRequiredFor: readonly Role[];
 }
 
 export const defaultSettings: Settings = {
@@ -29,6 +32,7 @@ export const defaultSettings: Settings = {
   commentReopens: true,
   defaultTeamId: null,
   passwordMaxAgeDays: null,
+  secondFactorRequiredFor: [],
   resolutionCodes: [
     'solved',
     'workaround',

@@ -13,6 +13,9 @@ export interface Rights {
   /** Of an API token: the only permissions that count. Absent: no bounds. */
   readonly scopes?: readonly string[] | undefined;
 }
+/** What somebody must do before anything else is possible for them, in this order. */
+export const duties = ['newPassword', 'secondFactor'] as const;
+export type Duty = (typeof duties)[number];
 
 /** Somebody of an organization. */
 export interface Person {
@@ -30,8 +33,13 @@ export interface Actor extends Person, Rights {
   readonly sessionId: string | null;
   /** The API token that a program came with. */
   readonly tokenId?: string;
-  /** May do nothing but that: it was given by somebody else, or is too old. */
-  readonly mustChangePassword: boolean;
+  /**
+   * A password that was given by somebody else or is too old, a second factor that their role must have and
+   * they have not: they may do nothing but what ends it.
+   */
+  readonly duties: readonly Duty[];
+  /** They proved who they are within the last five minutes; with the second factor if they have one. */
+  readonly hasFreshFactor: boolean;
 }
 
 /** Somebody with a session of their own. */

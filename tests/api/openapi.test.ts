@@ -108,7 +108,19 @@ describe('the OpenAPI document of the service', () => {
     expect(open.map(({ path }) => path.slice(7)).every((path) => path.startsWith('/auth/'))).toBe(
       true,
     );
-    expect(open).toHaveLength(3);
+    expect(open).toHaveLength(4);
+  });
+
+  it('says that a sign-in answers with tokens or with a challenge', () => {
+    const login = operations.find(({ path }) => path.endsWith('/auth/login'));
+    const names = ['SignedIn', 'SecondFactorRequired'];
+    expect(login?.responses['200']).toMatchObject({
+      content: {
+        'application/json': {
+          schema: { oneOf: names.map((name) => ({ $ref: `#/components/schemas/${name}` })) },
+        },
+      },
+    });
   });
 
   it.each(commands)(

@@ -14,6 +14,7 @@ const acrossOrganizations = [
   'outbox_state',
   'overdue_tickets',
   'purge_expired',
+  'purge_expired_challenges',
   'unsettled_tickets',
 ];
 
@@ -31,6 +32,8 @@ const unserved: Readonly<Record<string, string>> = {
   'tickets.assignee_id': 'People are never deleted; open tickets have tickets_assignee.',
   'tickets.team_id': 'Teams are never deleted; open tickets have tickets_team.',
   'ticket_comments.author_id': 'People are never deleted; comments are read by ticket.',
+  'sign_in_challenges.user_id': 'People are never deleted; a challenge lives for five minutes.',
+  'api_tokens.created_by': 'People are never deleted; tokens are read by whose they are.',
   'pending_commands.ticket_id': 'Tickets are never deleted; commands are read by their id.',
 };
 

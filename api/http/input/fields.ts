@@ -13,3 +13,11 @@ export const Timezone = z
 
 /** A password on its way in; what it must be is the policy's to say. */
 export const Password = z.string().min(1).max(200).meta({ format: 'password' });
+
+/** Of a second factor: six digits, or a recovery code. */
+export const Code = z
+  .string()
+  .trim()
+  .min(6)
+  .max(40)
+  .meta({ examples: ['123456'] });

@@ -69,7 +69,8 @@ function headersOf(route: Route): z.ZodObject | undefined {
 }
 
 function descriptionOf(route: Route): string {
-  const right = rightOf(route.access);
+  const fresh = 'The caller proved within the last 5 minutes who they are: `POST /me/step-up`.';
+  const right = `${rightOf(route.access)}${route.freshFactor === true ? ` ${fresh}` : ''}`;
   return route.description === undefined ? right : `${route.description}\n\n${right}`;
 }
 

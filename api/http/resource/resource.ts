@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { recordAct, type Act } from '../../../models/audit/record';
 import type { Tx } from '../../../models/database';
 import { Refusal } from '../../../models/errors';
-import type { Actor } from '../../../models/users/actor';
 import { insertRow, updateRow } from '../../../models/statement';
+import type { Actor } from '../../../models/users/actor';
 import { readRoutes, type ListSources, type Readable } from '../list/readable';
 import { doerOf, type By } from '../request';
 import { defineRoute, type Access, type Route } from '../route';
@@ -17,6 +17,8 @@ export interface Resource<Row extends Identified> extends Readable<Row> {
   readonly model: ModelStatic<Model>;
   /** Who may write. */
   readonly manage: Exclude<Access, 'public'>;
+  /** Whether writing asks for a fresh proof of who it is. */
+  readonly freshFactor?: boolean;
   /** Fields of a new one, by the names of the model. */
   readonly input: z.ZodObject;
   /** Those that may be edited later; default: all. */
@@ -67,12 +69,13 @@ function createRoute<Row extends Identified>(
   { database }: ListSources,
   resource: Resource<Row>,
 ): Route {
-  const { one, path, tag, manage, model, item, input } = resource;
+  const { one, path, tag, manage, freshFactor = false, model, item, input } = resource;
   return defineRoute({
     method: 'post',
     path,
     tag,
     access: manage,
+    freshFactor,
     summary: `Make a ${one}.`,
     body: input.meta({ id: `New${nameOf(item)}` }),
     reply: { status: 201, description: 'It is there.', body: item },
@@ -102,12 +105,14 @@ function editRoute<Row extends Identified>(
   { database }: ListSources,
   resource: Resource<Row>,
 ): Route {
-  const { one, path, tag, manage, model, item, edits = resource.input } = resource;
+  const { one, path, tag, manage, freshFactor = false, model, item } = resource;
+  const { edits = resource.input } = resource;
   return defineRoute({
     method: 'patch',
     path: `${path}/{id}`,
     tag,
     access: manage,
+    freshFactor,
     summary: `Edit a ${one}.`,
     params: Params,
     body: partial(edits).meta({ id: `Edit${nameOf(item)}` }),
@@ -135,12 +140,13 @@ function deleteRoute<Row extends Identified>(
   { database }: ListSources,
   resource: Resource<Row>,
 ): Route {
-  const { one, path, tag, manage, model } = resource;
+  const { one, path, tag, manage, freshFactor = false, model } = resource;
   return defineRoute({
     method: 'delete',
     path: `${path}/{id}`,
     tag,
     access: manage,
+    freshFactor,
     summary: `Delete a ${one} that nothing refers to.`,
     params: Params,
     reply: { status: 204, description: 'It is gone.' },
