@@ -120,6 +120,7 @@ function keysInMemory(): IdempotencyStore {
 
 const noDatabase: Database = {
   inOrganization: () => Promise.reject(new Error('no database here')),
+  inSnapshot: () => Promise.reject(new Error('no database here')),
   // All that is asked is who the bearer of a token is.
   once: <T>() => Promise.resolve([actor as T]),
   unscoped: () => Promise.reject(new Error('no database here')),

@@ -31,7 +31,9 @@ import { meRoutes } from './me/routes';
 import { notificationRoutes } from './me/notifications';
 import { passwordRoute } from './me/password';
 import { sessionRoutes } from './me/sessions';
+import { organizationRoutes } from './organization/routes';
 import { serviceRoutes } from './services/routes';
+import { setupRoute } from './setup/routes';
 import { teamRoutes } from './teams/routes';
 import { userRoutes } from './users/routes';
 
@@ -93,11 +95,13 @@ export function createApp(deps: AppDeps): Express {
 function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
   return [
     ...authRoutes({ database: deps.database, tokens }),
+    setupRoute(deps),
     ...meRoutes(deps),
     ...sessionRoutes(deps),
     passwordRoute(deps),
     ...notificationRoutes(deps),
     ...deps.routes,
+    ...organizationRoutes(deps),
     ...userRoutes(deps),
     ...teamRoutes(deps),
     ...serviceRoutes(deps),

@@ -15,6 +15,7 @@ const administration: readonly Permission[] = [
   { name: 'audit:read', description: 'Read what administrators did.', role: 'admin' },
   { name: 'category:manage', description: 'Make, edit and delete categories.', role: 'admin' },
   { name: 'location:manage', description: 'Make, edit and delete locations.', role: 'admin' },
+  { name: 'organization:manage', description: 'Edit the settings.', role: 'admin' },
   { name: 'service:manage', description: 'Make, edit and delete services.', role: 'admin' },
   {
     name: 'team:manage',

@@ -105,10 +105,12 @@ describe('the OpenAPI document of the service', () => {
 
   it('asks for a bearer token everywhere but at the door', () => {
     const open = operations.filter(({ security }) => security.length === 0);
-    expect(open.map(({ path }) => path.slice(7)).every((path) => path.startsWith('/auth/'))).toBe(
-      true,
-    );
-    expect(open).toHaveLength(3);
+    expect(open.map(({ path }) => path.slice(7)).sort()).toEqual([
+      '/auth/login',
+      '/auth/logout',
+      '/auth/refresh',
+      '/setup',
+    ]);
   });
 
   it.each(commands)(
