@@ -29,7 +29,7 @@ const waiting = waitingKeys(processes);
 export async function create(operator: Database, call: Call): Promise<boolean> {
   const slug = call.text('slug') ?? '';
   const owner = {
-    email: z.email().max(254).parse(call.text('admin-email')),
+    email: emailOf(call),
     name: call.text('admin-name') ?? 'Administrator',
   };
   const timezone = call.text('timezone');
@@ -51,6 +51,12 @@ export async function create(operator: Database, call: Call): Promise<boolean> {
   print();
   print(`  ${password}`);
   return true;
+}
+
+function emailOf(call: Call): string {
+  const { data } = z.email().max(254).safeParse(call.text('admin-email'));
+  if (data === undefined) throw new Error('--admin-email is no address.');
+  return data;
 }
 
 /** Of chance until the policy takes it, which about every second one is. */
