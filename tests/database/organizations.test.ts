@@ -1,4 +1,5 @@
 /** The operator's role, slugs that are never given again, and the end of an organization. */
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { purgeOrganizations } from '../../engine/purge-organizations';
 import type { Doer } from '../../models/audit/record';
@@ -14,6 +15,9 @@ import {
   resume,
   suspend,
 } from '../../models/organizations/operations';
+import { migrate } from '../../models/migrate';
+import { migrations } from '../../models/migrations/list';
+import { provisionDatabase, urlOf, withClient } from '../../models/provision';
 import { openWorld, type World } from '../harness';
 
 const by: Doer = {
@@ -275,6 +279,40 @@ describe('an organization that is deleted', () => {
           and defaclobjtype = 'r' and defaclacl::text like '%holdfast_system=%d%'`,
     );
     expect(later).toEqual({ there: 1 });
+  });
+});
+
+describe('an installation of an older release', () => {
+  it('keeps the slugs that it has given, and admits the operator whenever the role comes', async () => {
+    const { adminUrl, ownerPassword, appPassword } = world.stack;
+    const database = `older_${randomUUID().replaceAll('-', '')}`;
+    const passwords = { ownerPassword, appPassword };
+    const { ownerUrl } = await provisionDatabase(adminUrl, { database, ...passwords });
+    const own = urlOf(adminUrl, database);
+    try {
+      await migrate(
+        ownerUrl,
+        migrations.filter(({ name }) => name < '0008'),
+      );
+      await withClient(own, async (client) => {
+        await client.query(
+          `insert into organizations (id, slug, name) values (gen_random_uuid(), 'acme', 'Acme')`,
+        );
+        await migrate(ownerUrl);
+        const slugs = await client.query('select slug, purged from organization_slugs');
+        expect(slugs.rows).toEqual([{ slug: 'acme', purged: {} }]);
+        await client.query('revoke select on organizations from holdfast_operator');
+        await provisionDatabase(adminUrl, { database, ...passwords });
+        const admitted = await client.query(
+          `select has_table_privilege('holdfast_operator', 'organizations', 'select') as may`,
+        );
+        expect(admitted.rows).toEqual([{ may: true }]);
+      });
+    } finally {
+      await withClient(adminUrl, (client) =>
+        client.query(`drop database ${database} with (force)`),
+      );
+    }
   });
 });
 
