@@ -1,5 +1,6 @@
 /** The settings of an organization on their way in and out. */
 import { z } from 'zod';
+import type { Settings } from '../../models/organizations/settings';
 import { levels, priorities } from '../../models/tickets/ticket';
 import { Line, Locale, Timezone } from '../http/input/fields';
 import { Reference } from '../http/reference';
@@ -48,7 +49,7 @@ const plain = {
     .max(longestYears * 365)
     .nullable()
     .describe('Days after which a password must be changed; null: never.'),
-};
+} satisfies Record<Exclude<keyof Settings, 'defaultTeamId'>, z.ZodType>;
 
 const edits = z.strictObject({
   name: Line,

@@ -161,6 +161,8 @@ begin
   if not exists (select 1 from organizations o where o.id = wanted and o.${isPastGrace}) then
     raise exception 'The organization % is not to be purged', wanted;
   end if;
+  -- Several workers come by: two that delete the same rows in another order would wait for each other.
+  perform pg_advisory_xact_lock(hashtextextended('purge/' || wanted, 0));
   for t in select c.oid, c.relname from pg_class c
              join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id'
             where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by c.relname

@@ -19,6 +19,7 @@ export interface NewOrganization {
 }
 
 const defaultTeam = 'Service desk';
+const slugIsKept = 'organization_slugs_pkey';
 
 /**
  * In a transaction inside the organization that is to be (`organizationIdOf(slug)`). Throws conflict when
@@ -90,12 +91,17 @@ function settingsOf(timezone: string | undefined) {
   return timezone === undefined ? {} : { timezone };
 }
 
+/** Whether an organization could not be made because there was another one of this slug. */
+export function wasDeleted(error: unknown): boolean {
+  return error instanceof Error && 'constraint' in error && error.constraint === slugIsKept;
+}
+
 function refusalOf(error: unknown, { slug, administrator }: NewOrganization): Refusal | undefined {
   if (!(error instanceof Error) || !('constraint' in error)) return undefined;
   switch (error.constraint) {
     case 'organizations_pkey':
     case 'organizations_slug_key':
-    case 'organization_slugs_pkey':
+    case slugIsKept:
       return new Refusal('conflict', `The slug ${slug} is, or was, that of an organization.`);
     case 'users_email':
       return new Refusal('conflict', `The address ${administrator.email} is somebody's already.`);

@@ -1,10 +1,9 @@
-/** The operator's role, slugs that are never given again, and the end of an organization. */
+/** Deletion, purge and export of an organization; and how an older installation comes to all of it. */
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
 import { purgeOrganizations } from '../../engine/purge-organizations';
-import type { Doer } from '../../models/audit/record';
-import { openDatabase, type Database } from '../../models/database';
-import { createOrganization } from '../../models/organizations/create';
+import type { Database } from '../../models/database';
+import { migrate } from '../../models/migrate';
+import { migrations } from '../../models/migrations/list';
 import { exportOrganization, isSecret } from '../../models/organizations/export';
 import { organizationIdOf } from '../../models/organizations/found';
 import {
@@ -15,202 +14,54 @@ import {
   resume,
   suspend,
 } from '../../models/organizations/operations';
-import { migrate } from '../../models/migrate';
-import { migrations } from '../../models/migrations/list';
 import { provisionDatabase, urlOf, withClient } from '../../models/provision';
 import { openWorld, type World } from '../harness';
+import { asOperator, create, filledTables, olga } from '../setup/operator';
 
-const by: Doer = {
-  actor: { kind: 'operator', name: 'Olga' },
-  address: 'command line',
-  requestId: 'the one',
-};
 const log = { info: () => undefined };
 
 let world: World;
 let operator: Database;
 beforeAll(async () => {
   world = await openWorld({ worker: false });
-  operator = await openDatabase({
-    ...{ url: world.operatorUrl, poolMax: 2, applicationName: 'test', statementTimeoutMs: 5_000 },
-  });
+  operator = await asOperator(world);
 });
 afterAll(async () => {
   await operator.close();
   await world.close();
 });
 
-const tenantTables = async () =>
-  (
-    await world.rows(
-      `select c.relname as name from pg_class c
-         join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id'
-        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by 1`,
-    )
-  ).map(({ name }) => String(name));
-
-async function filledTables(organizationId: string): Promise<string[]> {
-  const filled: string[] = [];
-  for (const table of await tenantTables()) {
-    const sql = `select 1 from ${table} where organization_id = $1 limit 1`;
-    if ((await world.rows(sql, [organizationId])).length > 0) filled.push(table);
-  }
-  return filled;
-}
-
-const create = (slug: string, email = `admin@${slug}.example`) =>
-  operator.inOrganization(organizationIdOf(slug), (tx) =>
-    createOrganization(
-      tx,
-      {
-        ...{ slug, name: slug, timezone: 'Europe/Vienna' },
-        administrator: { email, name: 'Ada', passwordHash: 'x', mustChangePassword: true },
-      },
-      by,
-    ),
-  );
 const age = (slug: string, days: number) =>
   world.rows(
     'update organizations set deleted_at = now() - make_interval(days => $2) where slug = $1',
     [slug, days],
   );
 
-describe('the role of the operator', () => {
-  it('may read organizations and their slugs, by the catalog, and nothing else', async () => {
-    const readable = await world.rows(
-      `select c.relname as name from pg_class c
-        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'm', 'p')
-          and has_any_column_privilege('holdfast_operator', c.oid, 'select') order by 1`,
-    );
-    expect(readable.map(({ name }) => name)).toEqual(['organization_slugs', 'organizations']);
-    const [role] = await world.rows(
-      `select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
-              array(select roleid::regrole::text from pg_auth_members where member = r.oid) as member
-         from pg_roles r where rolname = 'holdfast_operator'`,
-    );
-    expect(role).toEqual({
-      ...{ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false },
-      member: [],
-    });
-  });
-
-  it('sees all organizations, and no ticket, person or comment when it tries', async () => {
-    const other = await world.neighbour();
-    const slugs = (await listOrganizations(operator)).map(({ slug }) => slug);
-    expect(slugs).toEqual(expect.arrayContaining([world.slug, other.slug]));
-    const client = new Client({ connectionString: world.operatorUrl });
-    await client.connect();
-    for (const table of await tenantTables()) {
-      await client.query(`select set_config('app.organization', $1, false)`, [
-        world.organizationId,
-      ]);
-      await expect(client.query(`select * from ${table}`)).rejects.toThrow('permission denied');
-      await expect(client.query(`delete from ${table}`)).rejects.toThrow('permission denied');
-    }
-    for (const sql of [
-      `select * from find_tickets('x')`,
-      `select * from find_login('x')`,
-      `select purge_organization('${world.organizationId}', 1)`,
-      `update organizations set settings = '{}'`,
-      `delete from organizations`,
-    ]) {
-      await expect(client.query(sql)).rejects.toThrow('permission denied');
-    }
-    await client.end();
-  });
-
-  it('cannot make itself an administrator of an organization that is there', async () => {
-    const intrude = operator.inOrganization(world.organizationId, (tx) =>
-      tx.rows(
-        `insert into users (organization_id, id, email, name, role, password_hash)
-         values ($1, gen_random_uuid(), 'eve@example.com', 'Eve', 'admin', 'x')`,
-        [tx.organizationId],
-      ),
-    );
-    await expect(intrude).rejects.toThrow('row-level security');
-  });
-});
-
-describe('the application', () => {
-  it('cannot suspend, delete or bring back its organization', async () => {
-    for (const set of ['suspended_at = null', 'deleted_at = null', `slug = 'other'`]) {
-      const attempt = world.database.once(world.organizationId, `update organizations set ${set}`);
-      await expect(attempt).rejects.toThrow('permission denied');
-    }
-    const end = world.database.once(world.organizationId, 'delete from organizations');
-    await expect(end).rejects.toThrow('permission denied');
-    const early = world.database.once(world.organizationId, 'select purge_organization($1, 1)', [
-      world.organizationId,
-    ]);
-    await expect(early).rejects.toThrow('not to be purged');
-  });
-});
-
-describe('an organization that the operator makes', () => {
-  it('is ready to work, and its making is an event of the operator', async () => {
-    await create('initech');
-    const id = organizationIdOf('initech');
-    expect(await filledTables(id)).toEqual([
-      ...['audit_events', 'calendars', 'sla_policies', 'team_members', 'teams', 'users'],
-    ]);
-    const [made] = await world.rows(
-      `select o.settings->>'timezone' as zone, t.name as team, u.must_change_password as must, u.role,
-              (select definition::text from calendars c where c.organization_id = o.id and name = 'Business hours') as hours
-         from organizations o join teams t on t.id = (o.settings->>'defaultTeamId')::uuid
-         join users u on u.organization_id = o.id where o.id = $1`,
-      [id],
-    );
-    expect(made).toMatchObject({
-      zone: 'Europe/Vienna',
-      team: 'Service desk',
-      must: true,
-      role: 'admin',
-    });
-    expect(made?.['hours']).toContain('Europe/Vienna');
-    const events = await world.rows(
-      'select action, actor, actor_id from audit_events where organization_id = $1',
-      [id],
-    );
-    expect(events).toEqual([
-      {
-        action: 'organization.created',
-        actor: { kind: 'operator', id: null, name: 'Olga' },
-        actor_id: null,
-      },
-    ]);
-  });
-
-  it('is refused whole for a slug or an address that is taken', async () => {
-    await create('hooli');
-    await expect(create('hooli', 'new@hooli.example')).rejects.toMatchObject({ code: 'conflict' });
-    await expect(create('pied-piper', 'ADMIN@hooli.example')).rejects.toMatchObject({
-      code: 'conflict',
-    });
-    expect((await listOrganizations(operator)).map(({ slug }) => slug)).not.toContain('pied-piper');
-  });
-});
-
 describe('an organization that is deleted', () => {
   it('is suspended, and comes back as it was within the grace', async () => {
-    await create('umbrella');
+    await create(operator, 'umbrella');
     const standing = async () =>
       (await listOrganizations(operator)).find(({ slug }) => slug === 'umbrella');
-    await markDeleted(operator, 'umbrella', by);
+    await markDeleted(operator, 'umbrella', olga);
     const deleted = await standing();
     expect(deleted?.deletedAt).toEqual(deleted?.suspendedAt);
-    await expect(resume(operator, 'umbrella', [], by)).rejects.toMatchObject({ code: 'conflict' });
-    await restore(operator, 'umbrella', [], by);
+    await expect(resume(operator, 'umbrella', [], olga)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await restore(operator, 'umbrella', [], olga);
     expect(await standing()).toMatchObject({ suspendedAt: null, deletedAt: null });
 
-    await suspend(operator, 'umbrella', 'unpaid', by);
-    await markDeleted(operator, 'umbrella', by);
-    await restore(operator, 'umbrella', [], by);
+    await suspend(operator, 'umbrella', 'unpaid', olga);
+    await markDeleted(operator, 'umbrella', olga);
+    await restore(operator, 'umbrella', [], olga);
     expect(await standing()).toMatchObject({ suspensionReason: 'unpaid', deletedAt: null });
     expect((await standing())?.suspendedAt).toBeInstanceOf(Date);
 
-    await markDeleted(operator, 'umbrella', by);
+    await markDeleted(operator, 'umbrella', olga);
     await age('umbrella', 31);
-    await expect(restore(operator, 'umbrella', [], by)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(restore(operator, 'umbrella', [], olga)).rejects.toMatchObject({
+      code: 'conflict',
+    });
     const acts = await world.rows(
       `select action from audit_events where organization_id = $1 order by at, id`,
       [organizationIdOf('umbrella')],
@@ -236,16 +87,16 @@ describe('an organization that is deleted', () => {
       `insert into ticket_links select organization_id, id, 'x', id from tickets where organization_id = $1`,
       [doomed.organizationId],
     );
-    const before = await filledTables(doomed.organizationId);
+    const before = await filledTables(world, doomed.organizationId);
     expect(before.length).toBeGreaterThan(14);
-    const others = await filledTables(world.organizationId);
+    const others = await filledTables(world, world.organizationId);
 
-    await markDeleted(operator, doomed.slug, by);
+    await markDeleted(operator, doomed.slug, olga);
     await age(doomed.slug, 29);
     expect(await purgeOrganizations({ ...world, log })).not.toContainEqual(
       expect.objectContaining({ slug: doomed.slug }),
     );
-    expect(await filledTables(doomed.organizationId)).toEqual(
+    expect(await filledTables(world, doomed.organizationId)).toEqual(
       before.includes('audit_events') ? before : [],
     );
 
@@ -256,12 +107,12 @@ describe('an organization that is deleted', () => {
     ]);
     const purged = await purgeOrganizations({ ...world, log });
     expect(purged).toContainEqual(expect.objectContaining({ slug: doomed.slug }));
-    expect(await filledTables(doomed.organizationId)).toEqual([]);
-    expect(await filledTables(world.organizationId)).toEqual(others);
+    expect(await filledTables(world, doomed.organizationId)).toEqual([]);
+    expect(await filledTables(world, world.organizationId)).toEqual(others);
     const [gone] = (await listPurged(operator)).filter(({ slug }) => slug === doomed.slug);
     expect(Object.keys(gone?.purged ?? {}).sort()).toEqual(before);
     expect(gone?.purged).toMatchObject({ tickets: 3, users: 7 });
-    await expect(create(doomed.slug)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(create(operator, doomed.slug)).rejects.toMatchObject({ code: 'conflict' });
     expect(await purgeOrganizations({ ...world, log })).toEqual([]);
   });
 

@@ -8,8 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import supertest from 'supertest';
 import { sweepOutbox } from '../../engine/outbox';
 import { watch } from '../../engine/watchdog';
-import type { Doer } from '../../models/audit/record';
-import { openDatabase, type Database } from '../../models/database';
+import type { Database } from '../../models/database';
 import { markDeleted, resume, suspend } from '../../models/organizations/operations';
 import { inspectTickets } from '../../models/tickets/kernel/inspection';
 import { waitingKeys } from '../../models/tickets/suspension';
@@ -17,18 +16,16 @@ import { surroundings } from '../../scripts/stack/environment';
 import { processes } from '../../workflows/registry';
 import { acted, opened, type Caller, type Ticket } from '../api/incident';
 import { eventually, openWorld, type World } from '../harness';
+import { asOperator, olga } from '../setup/operator';
 import { runOps } from '../setup/run-ops';
 
-const by: Doer = { actor: { kind: 'operator', name: 'Olga' }, address: '', requestId: 'x' };
 const waiting = waitingKeys(processes);
 
 let world: World;
 let operator: Database;
 beforeAll(async () => {
   world = await openWorld();
-  operator = await openDatabase({
-    ...{ url: world.operatorUrl, poolMax: 2, applicationName: 'test', statementTimeoutMs: 5_000 },
-  });
+  operator = await asOperator(world);
 });
 afterAll(async () => {
   await operator.close();
@@ -80,7 +77,7 @@ describe('an organization that is suspended', () => {
     await acted(agent, held, 'hold', { reason: 'scheduled', until: soon(2_500) });
     const [closing, forgotten] = [await closingIn(2_000), await closingIn(2_000)];
 
-    await suspend(operator, world.slug, 'unpaid', by);
+    await suspend(operator, world.slug, 'unpaid', olga);
     expect((await agent.get('/me')).body).toMatchObject({ code: 'organization_suspended' });
     await lifeOf(forgotten).terminate('by hand');
     await hears(late, 'slaBreached');
@@ -100,7 +97,7 @@ describe('an organization that is suspended', () => {
     expect(await length()).toBe(before);
     expect((await lifeOf(closing).describe()).status.name).toBe('RUNNING');
 
-    expect(await resume(operator, world.slug, waiting, by)).toBe(2);
+    expect(await resume(operator, world.slug, waiting, olga)).toBe(2);
     expect(await watch({ ...world, log, waiting })).toBe(0);
     await sweepOutbox(world);
     for (const ticket of [closing, forgotten]) {
@@ -193,7 +190,7 @@ describe('an organization that is deleted', () => {
        select $1, gen_random_uuid(), 'x.y', '{}', '', '', 'x', $1, 'x' from generate_series(1, $2)`,
       [doomed.organizationId, many],
     );
-    await markDeleted(operator, doomed.slug, by);
+    await markDeleted(operator, doomed.slug, olga);
     await world.rows(
       `update organizations set deleted_at = now() - interval '31 days' where slug = $1`,
       [doomed.slug],
