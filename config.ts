@@ -29,6 +29,10 @@ export const Environment = z.object({
     .url()
     .optional()
     .describe('PostgreSQL as the owner of the tables; used by migrations only.'),
+  DATABASE_OPERATOR_URL: z
+    .url()
+    .optional()
+    .describe('PostgreSQL as the operator of organizations; used by npm run ops only.'),
   DATABASE_POOL_MAX: z.coerce
     .number()
     .int()
@@ -98,6 +102,7 @@ function arrange(env: z.infer<typeof Environment>) {
     database: {
       url: env.DATABASE_URL,
       ownerUrl: env.DATABASE_OWNER_URL,
+      operatorUrl: env.DATABASE_OPERATOR_URL,
       poolMax: env.DATABASE_POOL_MAX,
     },
     temporal: {

@@ -12,6 +12,7 @@ import { startLoop } from './engine/loop';
 import { sweepOutbox } from './engine/outbox';
 import { patiently } from './engine/patience';
 import { registerSearchAttributes } from './engine/search-attributes';
+import { purgeOrganizations } from './engine/purge-organizations';
 import { endStrays } from './engine/strays';
 import { watch, watchAll } from './engine/watchdog';
 import { createWorker, runWorker } from './engine/worker';
@@ -21,6 +22,7 @@ import { sdkPage, sdkTelemetry } from './metrics/sdk';
 import { workerMeters, type WorkerMeters } from './metrics/worker';
 import { openDatabase, type Database } from './models/database';
 import { purgeExpired } from './models/purge';
+import { waitingKeys } from './models/tickets/suspension';
 import { anyFreePort } from './scripts/stack/ports';
 import { processes } from './workflows/registry';
 
@@ -107,11 +109,12 @@ function readinessOf({ database, engine }: Place, worker: Worker) {
 function startLoops({ engine, database, log }: Place, { tally, ruleFailed }: WorkerMeters) {
   const kernel = createKernel(processes, log, ruleFailed);
   const lives = createLives({ engine, database, kernel });
-  const deps = { database, engine, lives, log, tally };
+  const deps = { database, engine, lives, log, tally, waiting: waitingKeys(processes) };
   const outbox = { name: 'outbox', pauseMs: 500 };
   const watchdog = { name: 'watchdog', pauseMs: 15_000 };
   const purge = { name: 'purge', pauseMs: 600_000, restsFirst: true };
   const strays = { name: 'strays', pauseMs: hourMs, restsFirst: true };
+  const deleted = { name: 'deleted organizations', pauseMs: hourMs, restsFirst: true };
   const everyLife = { name: 'every life', pauseMs: dayMs, restsFirst: true };
   return [
     startLoop(log, outbox, async () => (await sweepOutbox(deps)) > 0),
@@ -119,6 +122,10 @@ function startLoops({ engine, database, log }: Place, { tally, ruleFailed }: Wor
     startLoop(log, purge, () => purgeExpired(database)),
     startLoop(log, strays, async () => {
       await endStrays(deps);
+      return false;
+    }),
+    startLoop(log, deleted, async () => {
+      await purgeOrganizations(deps);
       return false;
     }),
     startLoop(log, everyLife, async () => {

@@ -121,7 +121,6 @@ function keysInMemory(): IdempotencyStore {
   };
 }
 
-/** Those about things from this role on, and all that need no process. */
 function permissionsFrom(role: Role): Permission[] {
   const description = 'Something about things.';
   const things = ['thing:read', 'thing:make'].map((name) => ({ name, role, description }));
@@ -130,6 +129,7 @@ function permissionsFrom(role: Role): Permission[] {
 
 const noDatabase: Database = {
   inOrganization: () => Promise.reject(new Error('no database here')),
+  inSnapshot: () => Promise.reject(new Error('no database here')),
   // All that is asked is who the bearer of a token is.
   once: <T>() => Promise.resolve([actor as T]),
   unscoped: () => Promise.reject(new Error('no database here')),

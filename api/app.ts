@@ -35,7 +35,9 @@ import { sessionRoutes } from './me/sessions';
 import { assignmentRoutes } from './roles/assignments';
 import { roleRoutes } from './roles/routes';
 import { stepUpRoute } from './me/step-up';
+import { organizationRoutes } from './organization/routes';
 import { serviceRoutes } from './services/routes';
+import { setupRoute } from './setup/routes';
 import { teamRoutes } from './teams/routes';
 import { tokenBearer } from './tokens/bearer';
 import { myTokenRoutes, serviceAccountRoutes } from './tokens/service-accounts';
@@ -99,6 +101,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
   const seal = sealFor('second-factor', deps.secret);
   return [
     ...authRoutes({ database: deps.database, tokens, seal }),
+    setupRoute(deps),
     ...meRoutes(deps),
     ...sessionRoutes(deps),
     passwordRoute(deps),
@@ -106,6 +109,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     stepUpRoute({ ...deps, seal }),
     ...notificationRoutes(deps),
     ...deps.routes,
+    ...organizationRoutes(deps),
     ...userRoutes(deps),
     ...roleRoutes(deps),
     ...assignmentRoutes(deps),

@@ -5,6 +5,7 @@ import { openEngine } from '../engine/client';
 import { patiently } from '../engine/patience';
 import { createLog } from '../log';
 import { openDatabase } from '../models/database';
+import { setupTokenFor } from '../models/organizations/setup-token';
 import { processes } from '../workflows/registry';
 import { listen } from '../metrics/listener';
 import { apiMeters } from '../metrics/api';
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
   );
   const engine = openEngine(config.temporal);
   const { secret } = config.auth;
+  const setupToken = await setupTokenFor(database, secret);
   const readiness = readinessOf(database, engine);
   const meters = apiMeters(database, engine, readiness);
   const options = { limits: limitsOf(config.limits), witness: meters.answered };
@@ -37,6 +39,9 @@ async function main(): Promise<void> {
   const operators = await listen(config.metrics, { metrics: meters.page, readiness }, log);
   server.listen(config.api.port ?? 3000, config.api.host, () => {
     log.info({ address: server.address() }, 'listening');
+    // Good for nothing once there is an organization.
+    if (setupToken !== undefined)
+      log.warn(`No organization yet: POST /api/v1/setup with the token ${setupToken}`);
   });
   const signal = await stopSignal();
   log.info({ signal }, 'draining');

@@ -7,6 +7,7 @@ import type { Tx } from '../models/database';
 import { loadTerms } from '../models/tickets/kernel/context';
 import type { Kernel, Process, Terms } from '../models/tickets/rules';
 import { findTicket } from '../models/tickets/kernel/store';
+import { actable, happensAt } from '../models/tickets/suspension';
 import type { Ticket } from '../models/tickets/ticket';
 import type { View } from '../workflows/life/wire';
 
@@ -23,10 +24,11 @@ export const searchAttributes = [
 
 /** The view of a ticket for its life. */
 export function viewOf(process: Process, ticket: Ticket, terms: Terms): View {
-  const [first] = ticket.agenda;
+  const { declaration } = process;
+  const [first] = actable(declaration, ticket.agenda, terms.suspension);
   return {
     revision: ticket.revision,
-    nextDueAt: first?.at ?? null,
+    nextDueAt: first ? happensAt(declaration, first, terms.suspension) : null,
     ...(first ? { nextWhat: first.what } : {}),
     work: ticket.work.map(({ key, n, activity, attempts, patience }) => ({
       key,
@@ -37,7 +39,7 @@ export function viewOf(process: Process, ticket: Ticket, terms: Terms): View {
       longestDelaySeconds: patience.longestDelaySeconds,
       attemptSeconds: patience.attemptSeconds,
     })),
-    settled: isSettled(process.declaration, ticket),
+    settled: isSettled(declaration, ticket),
     shown: markdown(ticket, terms.agreement),
     search: searchOf(ticket, terms.slug),
   };

@@ -9,6 +9,8 @@ export interface WatchdogDeps {
   readonly database: Database;
   readonly lives: Lives;
   readonly log: Logger;
+  /** Keys of agenda entries that wait while their organization is suspended; absent: none do. */
+  readonly waiting?: readonly string[];
   readonly tally?: Tally;
 }
 
@@ -22,10 +24,10 @@ const batch = 100;
 
 /** Starts or wakes the lives of overdue tickets; how many it had to. Each is an alarm. */
 export async function watch(deps: WatchdogDeps, graceSeconds = 60): Promise<number> {
-  const overdue = await deps.database.unscoped<Overdue>('select * from overdue_tickets($1, $2)', [
-    graceSeconds,
-    batch,
-  ]);
+  const overdue = await deps.database.unscoped<Overdue>(
+    'select * from overdue_tickets($1, $2, $3)',
+    [graceSeconds, batch, deps.waiting ?? []],
+  );
   for (const row of overdue) await repair(deps, row, graceSeconds);
   return overdue.length;
 }

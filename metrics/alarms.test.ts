@@ -11,7 +11,8 @@ import { workerMeters } from './worker';
 const operations = readFileSync(join(__dirname, '..', 'docs', 'operations.md'), 'utf8');
 const away = () => Promise.reject(new Error('away'));
 const poolUse = () => ({ open: 0, idle: 0, most: 0, waiting: 0 });
-const database = { inOrganization: away, once: away, unscoped: away, poolUse, close: away };
+const queries = { inOrganization: away, inSnapshot: away, once: away, unscoped: away };
+const database = { ...queries, poolUse, close: away };
 const readiness = () => Promise.resolve({ ready: true, parts: {} });
 
 /** The pages of both processes, with nothing behind them. */

@@ -28,6 +28,8 @@ export interface Tx {
 
 export interface Database {
   inOrganization<T>(organizationId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** As `inOrganization`, reading only, and all of it as it was at the first statement. */
+  inSnapshot<T>(organizationId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A transaction of one statement, in one round trip. */
   once<T extends object>(
     organizationId: string,
@@ -59,6 +61,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     inOrganization: (organizationId, work) =>
       onConnection(sequelize, (connection) => transaction(connection, organizationId, work)),
+    inSnapshot: (organizationId, work) =>
+      onConnection(sequelize, (connection) =>
+        transaction(
+          connection,
+          organizationId,
+          work,
+          'begin isolation level repeatable read read only',
+        ),
+      ),
     once: <T extends object>(organizationId: string, sql: string, bind?: readonly unknown[]) =>
       onConnection(sequelize, async (connection) => {
         const [, { rows }] = await Promise.all([
@@ -80,9 +91,10 @@ async function transaction<T>(
   connection: Connection,
   organizationId: string,
   work: (tx: Tx) => Promise<T>,
+  begin = 'begin',
 ): Promise<T> {
   // Not awaited: it travels with the first statement of the work.
-  const entered = enter(connection, organizationId);
+  const entered = enter(connection, organizationId, begin);
   const { tx, end } = transactionOf(connection, organizationId, entered);
   try {
     const [result] = await Promise.all([work(tx), entered]);
@@ -100,9 +112,13 @@ async function transaction<T>(
 }
 
 /** Lets row-level security show one organization until the transaction ends. */
-async function enter(connection: Connection, organizationId: string): Promise<Instant> {
+async function enter(
+  connection: Connection,
+  organizationId: string,
+  begin = 'begin',
+): Promise<Instant> {
   const [, { rows }] = await Promise.all([
-    connection.sendOnce('begin'),
+    connection.sendOnce(begin),
     connection.send(`select set_config('app.organization', $1, true), clock_timestamp() as now`, [
       organizationId,
     ]),

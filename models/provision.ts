@@ -5,12 +5,15 @@ export interface Provisioning {
   readonly database: string;
   readonly ownerPassword: string;
   readonly appPassword: string;
+  /** Of the role that makes and ends organizations; without one nobody signs in as it. */
+  readonly operatorPassword?: string;
 }
 
 /**
  * Creates (or brings up to date) the roles `holdfast_owner` (owns the tables, runs migrations),
- * `holdfast_app` (what API and worker connect as) and `holdfast_system` (owns the few functions that
- * work across organizations; nobody signs in as it), and the database. Safe to repeat.
+ * `holdfast_app` (what API and worker connect as), `holdfast_operator` (makes and ends organizations) and
+ * `holdfast_system` (owns the few functions that work across organizations; nobody signs in as it), and
+ * the database. Safe to repeat.
  */
 export async function provisionDatabase(
   adminUrl: string,
@@ -19,14 +22,18 @@ export async function provisionDatabase(
   await withClient(adminUrl, async (client) => {
     await ensureRole(client, 'holdfast_owner', options.ownerPassword);
     await ensureRole(client, 'holdfast_app', options.appPassword);
+    await ensureRole(client, 'holdfast_operator', options.operatorPassword);
     await ensureRole(client, 'holdfast_system', undefined);
     await client.query('grant holdfast_system to holdfast_owner');
     await ensureDatabase(client, options.database);
   });
   await withClient(urlOf(adminUrl, options.database), async (client) => {
     await client.query('revoke create on schema public from public');
-    await client.query('grant usage on schema public to holdfast_app, holdfast_system');
+    await client.query(
+      'grant usage on schema public to holdfast_app, holdfast_operator, holdfast_system',
+    );
     await client.query('grant create on schema public to holdfast_owner, holdfast_system');
+    await admitOperator(client);
   });
   return {
     ownerUrl: urlOf(adminUrl, options.database, ['holdfast_owner', options.ownerPassword]),
@@ -54,6 +61,14 @@ async function ensureRole(client: Client, name: string, password: string | undef
   await client.query(
     `alter role ${client.escapeIdentifier(name)} login nosuperuser nobypassrls password ${client.escapeLiteral(password)}`,
   );
+}
+
+/** Tables that are older than the role; those of a new database are granted when they are made. */
+async function admitOperator(client: Client): Promise<void> {
+  const found = await client.query<{ there: boolean }>(
+    `select to_regprocedure('public.admit_operator()') is not null as there`,
+  );
+  if (found.rows[0]?.there === true) await client.query('select public.admit_operator()');
 }
 
 async function ensureDatabase(client: Client, database: string): Promise<void> {

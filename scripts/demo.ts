@@ -5,6 +5,7 @@
  */
 import { hashPassword } from '../api/auth/password';
 import { type Database, openDatabase } from '../models/database';
+import { wasDeleted } from '../models/organizations/create';
 import { foundOrganization } from '../models/organizations/found';
 import { acme } from './demo/acme/story';
 import { blueprintOf, namesOf } from './demo/cast';
@@ -66,7 +67,14 @@ async function load(loading: Loading, story: Story): Promise<void> {
   if (found) await alignPassword(loading, story, found);
   const isComplete = found?.hasEverybody === true && missing(plots, found.past).length === 0;
   if (isComplete) return;
-  await foundOrganization(database, blueprintOf(cast, await loading.hash()));
+  const blueprint = blueprintOf(cast, await loading.hash());
+  try {
+    await foundOrganization(database, blueprint);
+  } catch (error) {
+    if (!wasDeleted(error)) throw error;
+    log(`The organization ${cast.slug} was deleted; it has no demo data any more`);
+    return;
+  }
   const present = await lookFor(database, cast, plots);
   if (!present) throw new Error(`The organization ${cast.slug} could not be founded`);
   const { past, foundedAt } = present;

@@ -1,7 +1,8 @@
 /**
  * Brings a database to the present form and ends: the one-shot job of a cluster, before API and worker.
  * DATABASE_OWNER_URL names the owner of the tables. With `--admin-url` (a superuser of that server)
- * the roles and the database are made first, with the passwords of DATABASE_OWNER_URL and DATABASE_URL.
+ * the roles and the database are made first, with the passwords of DATABASE_OWNER_URL, DATABASE_URL and,
+ * where it is set, DATABASE_OPERATOR_URL.
  * Safe to repeat, also by several at once. `npm start` does the same by itself.
  * `--roles-only` leaves the database empty: for pg_restore, which brings the tables along.
  */
@@ -14,6 +15,7 @@ interface Wish {
   readonly adminUrl: string | undefined;
   readonly ownerUrl: string;
   readonly appUrl: string | undefined;
+  readonly operatorUrl: string | undefined;
   readonly rolesOnly: boolean;
 }
 
@@ -39,7 +41,7 @@ function read(): Wish {
   const { values } = parseArgs({
     options: { 'admin-url': { type: 'string' }, 'roles-only': { type: 'boolean', default: false } },
   });
-  const { url, ownerUrl } = readConfig().database;
+  const { url, ownerUrl, operatorUrl } = readConfig().database;
   if (ownerUrl === undefined) {
     throw new ConfigError('DATABASE_OWNER_URL is not set: migrations run as the owner.');
   }
@@ -47,11 +49,11 @@ function read(): Wish {
   if (rolesOnly && adminUrl === undefined) {
     throw new ConfigError('--roles-only goes with --admin-url: only a superuser makes roles.');
   }
-  return { adminUrl, ownerUrl, appUrl: url, rolesOnly };
+  return { adminUrl, ownerUrl, appUrl: url, operatorUrl, rolesOnly };
 }
 
 /** What the two addresses say about roles and database. */
-function provisioningOf({ ownerUrl, appUrl }: Wish): Provisioning {
+function provisioningOf({ ownerUrl, appUrl, operatorUrl }: Wish): Provisioning {
   if (appUrl === undefined) {
     throw new ConfigError('DATABASE_URL is not set: it names the password of holdfast_app.');
   }
@@ -59,6 +61,9 @@ function provisioningOf({ ownerUrl, appUrl }: Wish): Provisioning {
     database: new URL(ownerUrl).pathname.slice(1),
     ownerPassword: passwordIn('DATABASE_OWNER_URL', ownerUrl, 'holdfast_owner'),
     appPassword: passwordIn('DATABASE_URL', appUrl, 'holdfast_app'),
+    ...(operatorUrl !== undefined && {
+      operatorPassword: passwordIn('DATABASE_OPERATOR_URL', operatorUrl, 'holdfast_operator'),
+    }),
   };
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readConfig } from '../config';
 import { readCommandLine } from './ops/command-line';
 import { openInstallation } from './ops/installation';
+import { openOperator } from './ops/operator';
 import { print } from './ops/print';
 import type { Call, Verb } from './ops/verb';
 import { verbs } from './ops/verbs';
@@ -32,6 +33,14 @@ async function run(verb: Verb, call: Call): Promise<number> {
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
     if ('rehearse' in verb) return (await verb.rehearse(call)) ? codes.well : codes.wrong;
+    if ('operate' in verb) {
+      const operator = await openOperator(readConfig());
+      try {
+        return (await verb.operate(operator, call)) ? codes.well : codes.wrong;
+      } finally {
+        await operator.close();
+      }
+    }
     const installation = await openInstallation(readConfig());
     try {
       return (await verb.run(installation, call)) ? codes.well : codes.wrong;

@@ -23,6 +23,7 @@ interface Running {
   readonly address: string;
   /** As the application role. */
   readonly databaseUrl: string;
+  readonly jwtSecret: string;
 }
 
 void main();
@@ -67,6 +68,7 @@ async function open(config: Config): Promise<void> {
     held.announce(running.address);
     await loadDemoPeople(launch, running);
     welcome(launch, running);
+    await tellSetupToken(running);
     say(`Holdfast is ready (${seconds(performance.now() - since)})`);
   } catch (error) {
     // Asked to close while starting: then that is what happens, and no failure.
@@ -105,7 +107,7 @@ async function startAll(launch: Launch): Promise<Running> {
       hopeless: () => kept.map((one) => one.hopeless()).find((reason) => reason !== undefined),
     });
   });
-  return { address, databaseUrl };
+  return { address, databaseUrl, jwtSecret: wish.jwtSecret };
 }
 
 async function isReady(address: string): Promise<boolean> {
@@ -141,6 +143,25 @@ function welcome(launch: Launch, { address }: Running): void {
     say(`  Password          ${demoPassword(launch)}`);
   }
   say('');
+}
+
+/** The same that each API process prints; nothing once there is an organization. */
+async function tellSetupToken({ address, databaseUrl, jwtSecret }: Running): Promise<void> {
+  const { openDatabase: connect } = await import('../models/database.js');
+  const database = await connect({
+    ...{ url: databaseUrl, poolMax: 1, applicationName: 'holdfast-start' },
+    statementTimeoutMs: 5_000,
+  });
+  try {
+    const { setupTokenFor } = await import('../models/organizations/setup-token.js');
+    const token = await setupTokenFor(database, jwtSecret);
+    if (token === undefined) return;
+    say(`  There is no organization yet. Make the first one: POST ${address}/api/v1/setup`);
+    say(`  Setup token       ${token}`);
+    say('');
+  } finally {
+    await database.close();
+  }
 }
 
 const demoLogins = (slug: string) =>

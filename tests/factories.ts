@@ -84,6 +84,7 @@ export function aContext(
     slug: 'acme',
     settings: { ...defaultSettings, defaultTeamId: teams.desk, ...given.settings },
     agreement: anAgreement(given.agreement),
+    suspension: { isSuspended: false, resumedAt: null },
     person: (id) => knownPeople.find((one) => one.id === id),
     team: (id) => knownTeams.find((one) => one.id === id),
     service: (id) => knownServices.find((one) => one.id === id),

@@ -107,6 +107,7 @@ export async function openWorld(options: WorldOptions = {}) {
       slug,
       database,
       databaseUrl,
+      operatorUrl: urlOf(stack.adminUrl, databaseName, 'holdfast_operator', stack.operatorPassword),
       organizationId,
       engine,
       kernel,

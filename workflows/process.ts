@@ -44,6 +44,8 @@ export interface ProcessDeclaration<State extends string = string> {
   readonly signals: Readonly<Record<string, SignalDeclaration>>;
   /** What people are told: name → the words after the number. */
   readonly notices: Readonly<Record<string, string>>;
+  /** Agenda entries that wait while the organization is suspended, and happen when it is resumed. */
+  readonly waitsWhileSuspended?: readonly string[];
 }
 
 /** Checks a declaration's states against each other at compile time and returns it as it is. */

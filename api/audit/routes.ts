@@ -14,7 +14,13 @@ const AuditEvent = z
     id: z.uuid(),
     at: z.iso.datetime(),
     action: z.string().meta({ examples: ['service.created'] }),
-    actor: z.object({ kind: z.string(), id: z.uuid(), name: z.string() }),
+    actor: z.object({
+      kind: z
+        .string()
+        .describe('`person`, or `operator`: who runs the installation, without an id.'),
+      id: z.uuid().nullable(),
+      name: z.string(),
+    }),
     address: z.string(),
     requestId: z.string(),
     target: z.object({ type: z.string(), id: z.uuid(), name: z.string() }),

@@ -5,7 +5,7 @@ import { Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
 import { roles, type Actor, type Role } from '../../models/users/actor';
 import { may } from '../../models/users/permissions';
-import { Line, Password, Timezone } from '../http/input/fields';
+import { Line, Locale, Password, Timezone } from '../http/input/fields';
 import { fieldsUsed } from '../http/list/fields-used';
 import { defineListing } from '../http/list/listing';
 import type { ListQuery } from '../http/list/query';
@@ -95,13 +95,7 @@ const profile = {
   title: Line.nullable().default(null),
   department: Line.nullable().default(null),
   locationId: z.uuid().nullable().default(null),
-  locale: z
-    .string()
-    .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/, {
-      message: 'is no language tag such as de-AT',
-    })
-    .nullable()
-    .default(null),
+  locale: Locale.nullable().default(null),
   timezone: Timezone.nullable().default(null),
   isVip: z.boolean().default(false),
 };

@@ -8,9 +8,15 @@ import { AuditEventRow } from './audit-event.table';
 
 type Facts = Readonly<Record<string, unknown>>;
 
+/** Who runs the installation: nobody of an organization, so without an id. */
+export interface Operator {
+  readonly kind: 'operator';
+  readonly name: string;
+}
+
 /** By whom and from where. */
 export interface Doer {
-  readonly actor: Pick<Person, 'id' | 'name'>;
+  readonly actor: Pick<Person, 'id' | 'name'> | Operator;
   readonly address: string;
   readonly requestId: string;
 }
@@ -31,8 +37,8 @@ export async function recordAct(tx: Tx, by: Doer, { action, target, ...facts }: 
     organizationId: tx.organizationId,
     id: uuidv7(),
     action,
-    actor: { kind: 'person', id: by.actor.id, name: by.actor.name },
-    actorId: by.actor.id,
+    actor: actorOf(by),
+    actorId: 'id' in by.actor ? by.actor.id : null,
     address: by.address,
     requestId: by.requestId,
     targetType: target.type,
@@ -41,6 +47,11 @@ export async function recordAct(tx: Tx, by: Doer, { action, target, ...facts }: 
     before,
     after,
   });
+}
+
+function actorOf({ actor }: Doer): Facts {
+  if ('id' in actor) return { kind: 'person', id: actor.id, name: actor.name };
+  return { kind: actor.kind, id: null, name: actor.name };
 }
 
 /** Both whole where the other is absent. */

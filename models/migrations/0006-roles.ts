@@ -32,7 +32,9 @@ $$;
 alter table organizations no force row level security;
 insert into roles select r.* from organizations o, protected_roles(o.id) r;
 alter table organizations force row level security;
-create function protect_new_organization() returns trigger language plpgsql as $$
+-- Whoever founds an organization: that its roles are there is not up to them.
+create function protect_new_organization() returns trigger
+  language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   insert into roles select * from protected_roles(new.id);
   return null;
@@ -43,9 +45,14 @@ create function refuse_protected_role() returns trigger language plpgsql as $$
 begin
   raise exception 'a protected role stays as it is' using errcode = 'restrict_violation';
 end $$;
+-- What ends a whole organization ends its roles, too; it is all that this role may do to them.
 create trigger roles_protected before update or delete on roles
-  for each row when (old.base is not null) execute function refuse_protected_role();
-${walled('roles')}`;
+  for each row when (old.base is not null and current_user <> 'holdfast_system')
+  execute function refuse_protected_role();
+${walled('roles')}
+grant insert on roles to holdfast_system;
+alter function protect_new_organization() owner to holdfast_system;
+revoke all on function protect_new_organization() from public;`;
 
 const assignments = `
 create table role_assignments (

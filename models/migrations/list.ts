@@ -7,6 +7,7 @@ import { people } from './0005-people';
 import { customRoles } from './0006-roles';
 import { tokens } from './0007-tokens';
 import { secondFactor } from './0008-second-factor';
+import { organizations } from './0009-organizations';
 
 export interface Migration {
   readonly name: string;
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   { name: '0006-roles', up: customRoles },
   { name: '0007-tokens', up: tokens },
   { name: '0008-second-factor', up: secondFactor },
+  { name: '0009-organizations', up: organizations },
 ];

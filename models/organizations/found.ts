@@ -25,6 +25,8 @@ export interface NewPerson {
   readonly role: Role;
   /** argon2id, in its PHC form. */
   readonly passwordHash: string;
+  /** It is somebody else's choice, to be changed at the first sign-in. */
+  readonly mustChangePassword?: boolean;
   readonly manager?: string;
 }
 
@@ -42,14 +44,17 @@ export function organizationIdOf(slug: string): string {
 /** Creates what is missing, in one transaction; what is there stays as it is. Gives the id. */
 export async function foundOrganization(database: Database, plan: Blueprint): Promise<string> {
   const organizationId = organizationIdOf(plan.slug);
-  await database.inOrganization(organizationId, async (tx) => {
-    await writeOrganization(tx, plan);
-    await writePeople(tx, plan);
-    await writeTeams(tx, plan);
-    await writeCatalogue(tx, plan);
-    await writeAgreements(tx, plan);
-  });
+  await database.inOrganization(organizationId, (tx) => writeFounding(tx, plan));
   return organizationId;
+}
+
+/** As `foundOrganization`, in a transaction inside the organization that is to be. */
+export async function writeFounding(tx: Tx, plan: Blueprint): Promise<void> {
+  await writeOrganization(tx, plan);
+  await writePeople(tx, plan);
+  await writeTeams(tx, plan);
+  await writeCatalogue(tx, plan);
+  await writeAgreements(tx, plan);
 }
 
 async function writeOrganization(tx: Tx, plan: Blueprint): Promise<void> {
@@ -66,10 +71,11 @@ async function writeOrganization(tx: Tx, plan: Blueprint): Promise<void> {
 }
 
 async function writePeople(tx: Tx, { slug, people }: Blueprint): Promise<void> {
-  for (const { email, name, role, passwordHash, manager } of people) {
+  for (const { email, name, role, passwordHash, mustChangePassword = false, manager } of people) {
     await tx.rows(
-      `insert into users (organization_id, id, email, name, role, password_hash, manager_id)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+      `insert into users (organization_id, id, email, name, role, password_hash,
+                          must_change_password, manager_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
       [
         tx.organizationId,
         idOf(slug, 'person', email),
@@ -77,6 +83,7 @@ async function writePeople(tx: Tx, { slug, people }: Blueprint): Promise<void> {
         name,
         role,
         passwordHash,
+        mustChangePassword,
         manager === undefined ? null : idOf(slug, 'person', manager),
       ],
     );

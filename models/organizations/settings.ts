@@ -6,6 +6,8 @@ import type { Role } from '../users/actor';
 export interface Settings {
   /** IANA zone of the organization: business hours and dates are read in it. */
   readonly timezone: string;
+  /** Language tag such as `de-AT`, for whoever has chosen none. */
+  readonly locale: string;
   readonly priorityMatrix: PriorityMatrix;
   /** Whether the impact that a requester gives counts; if not, `defaultImpact` is used. */
   readonly requesterImpactCounts: boolean;
@@ -25,6 +27,7 @@ export interface Settings {
 
 export const defaultSettings: Settings = {
   timezone: 'UTC',
+  locale: 'en',
   priorityMatrix: defaultPriorityMatrix,
   requesterImpactCounts: true,
   defaultImpact: 'medium',

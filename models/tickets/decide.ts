@@ -49,15 +49,19 @@ export function decide(process: Process, ticket: Ticket, fact: Fact, context: Co
   return settle({ process, before: ticket, fact, said, context });
 }
 
-/** The agenda entry that `fact` stands for, handled at its own instant. */
-export function factOfEntry(entry: AgendaEntry, fact: Fact): Fact<AgendaEntry> {
+/** The agenda entry that `fact` stands for, handled at its own instant unless it had to wait. */
+export function factOfEntry(
+  entry: AgendaEntry,
+  fact: Fact,
+  occurredAt: Instant = entry.at,
+): Fact<AgendaEntry> {
   return {
     cause: `${entry.key}@${entry.at}/${entry.n}`,
     name: entry.key,
     input: entry,
     actor: holdfast,
     via: 'engine',
-    occurredAt: entry.at,
+    occurredAt,
     requestId: fact.requestId,
   };
 }

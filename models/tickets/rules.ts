@@ -10,6 +10,7 @@ import type { ProcessDeclaration } from '../../workflows/process';
 import type { Fact } from './fact';
 import type { Next } from './next';
 import type { Opening } from './owed';
+import type { Suspension } from './suspension';
 import type { AgendaEntry, Ticket } from './ticket';
 
 export interface Person {
@@ -48,6 +49,7 @@ export interface Terms {
   readonly slug: string;
   readonly settings: Settings;
   readonly agreement: Agreement;
+  readonly suspension: Suspension;
 }
 
 /** What the kernel loaded. Asking for something that was not declared is a bug and throws. */

@@ -19,6 +19,7 @@ const named = {
   'health:read': { role: 'admin', description: 'Read what ails a part that is not ready.' },
   'location:manage': { role: 'admin', description: 'Make, edit and delete locations.' },
   'note:internal': { role: 'agent', description: 'Read and write internal notes.' },
+  'organization:manage': { role: 'admin', description: 'Edit the settings.' },
   'role:manage': { role: 'admin', description: 'Make, edit and delete roles; give and take them.' },
   'service:manage': { role: 'admin', description: 'Make, edit and delete services.' },
   'team:manage': {

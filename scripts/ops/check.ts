@@ -3,6 +3,8 @@ import { checkLives, type Finding, type Problem } from '../../engine/check';
 import { strays } from '../../engine/strays';
 import { oldestRows, outboxState } from '../../engine/undelivered';
 import { inspectTickets, type Inspection } from '../../models/tickets/kernel/inspection';
+import { waitingKeys } from '../../models/tickets/suspension';
+import { processes } from '../../workflows/registry';
 import { requireEngine, type Installation } from './installation';
 import { workflowIdOf } from '../../workflows/process';
 import { age, print, printTable, progressOf } from './print';
@@ -16,7 +18,7 @@ export async function check(installation: Installation): Promise<boolean> {
   await requireEngine(installation);
   const { database } = installation;
   const reading = progressOf('Tickets read');
-  const inspected = await inspectTickets(database, graceSeconds, reading);
+  const inspected = await inspectTickets(database, graceSeconds, reading, waitingKeys(processes));
   reading.end();
   const asking = progressOf('Lives asked for');
   const { lookedAt, findings } = await checkLives(installation, asking);

@@ -16,6 +16,10 @@ export function readCommandLine(args: readonly string[], verbs: Verbs): Asked {
   if (name === undefined) return { kind: 'wrong', text: overview(verbs) };
   if (name === '--help' || name === '-h' || name === 'help')
     return { kind: 'help', text: overview(verbs) };
+  const [second = '', ...behind] = rest;
+  const both = `${name} ${second}`;
+  const found = verbs[both];
+  if (Object.hasOwn(verbs, both) && found) return readCall(both, found, behind);
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (!verb) return { kind: 'wrong', text: `There is no verb ${name}.\n\n${overview(verbs)}` };
   return readCall(name, verb, rest);
@@ -68,14 +72,15 @@ function callOf(values: Readonly<Record<string, unknown>>, words: readonly strin
 
 function overview(verbs: Verbs): string {
   const lines = Object.entries(verbs).map(
-    ([name, { summary }]) => `  ${name.padEnd(15)}${summary}`,
+    ([name, { summary }]) => `  ${name.padEnd(22)}${summary}`,
   );
   return [
     'npm run ops -- <verb> [--help]',
     '',
     ...lines,
     '',
-    'Works on DATABASE_URL and TEMPORAL_ADDRESS; unset: on what npm start runs in DATA_DIR.',
+    'Works on DATABASE_URL and TEMPORAL_ADDRESS, the operator on DATABASE_OPERATOR_URL; unset: on what',
+    'npm start runs in DATA_DIR.',
   ].join('\n');
 }
 

@@ -9,9 +9,7 @@ import { createLog } from '../../log';
 import { openDatabase, type Database } from '../../models/database';
 import { processes } from '../../workflows/registry';
 import { messageOf } from '../stack/failure';
-import { isAlive } from '../stack/process-identity';
-import { lookInto } from '../stack/run-file';
-import { loadSecrets } from '../stack/secrets';
+import { embeddedUrl, portOf } from './embedded-url';
 
 export interface Installation {
   readonly database: Database;
@@ -68,24 +66,8 @@ function placesOf({ database, temporal, dataDir }: Config): {
   url: string;
   address: string;
 } {
-  const folder = resolve(dataDir);
   return {
-    url: database.url ?? embeddedUrl(folder),
-    address: temporal.address ?? `127.0.0.1:${portOf(folder, 'Temporal')}`,
+    url: database.url ?? embeddedUrl(dataDir, 'holdfast_app'),
+    address: temporal.address ?? `127.0.0.1:${portOf(resolve(dataDir), 'Temporal')}`,
   };
-}
-
-function embeddedUrl(folder: string): string {
-  const port = portOf(folder, 'PostgreSQL');
-  const password = encodeURIComponent(loadSecrets(folder).appPassword);
-  return `postgres://holdfast_app:${password}@127.0.0.1:${port}/holdfast`;
-}
-
-function portOf(folder: string, name: 'PostgreSQL' | 'Temporal'): number {
-  const child = lookInto(folder)?.children.get(name);
-  if (child?.port !== undefined && isAlive(child)) return child.port;
-  throw new Error(
-    `No ${name} runs on ${folder}. Start Holdfast (npm start), name its folder by DATA_DIR, ` +
-      'or set DATABASE_URL and TEMPORAL_ADDRESS.',
-  );
 }

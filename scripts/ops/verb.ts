@@ -1,4 +1,5 @@
 /** What an operations verb is. */
+import type { Database } from '../../models/database';
 import type { Installation } from './installation';
 
 /** A verb's words and flags, checked against its declaration. */
@@ -27,9 +28,13 @@ interface Declared {
   check?(call: Call): string | undefined;
 }
 
-/** Works on an installation, or, as a rehearsal, on one of its own making. True when all is well. */
+/**
+ * Works on an installation, as its operator on organizations, or, as a rehearsal, on one of its own making.
+ * True when all is well.
+ */
 export type Verb = Declared &
   (
     | { run(installation: Installation, call: Call): Promise<boolean> }
+    | { operate(operator: Database, call: Call): Promise<boolean> }
     | { rehearse(call: Call): Promise<boolean> }
   );

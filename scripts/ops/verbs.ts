@@ -1,6 +1,7 @@
 /** Every verb of `npm run ops`, with all that its help says. */
 import { check } from './check';
 import { facts, retry } from './facts';
+import { organizationVerbs } from './organization/verbs';
 import { outbox } from './outbox';
 import { rehearseRestore, ticketsOf } from './restore-drill';
 import { resume } from './resume';
@@ -109,6 +110,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     },
     rehearse: rehearseRestore,
   },
+  ...organizationVerbs,
 };
 
 function exactlyOne(...flags: readonly string[]) {

@@ -17,7 +17,7 @@ describe('secrets', () => {
   it('are made once and stay the same', () => {
     const first = loadSecrets(folder);
     expect(first.jwtSecret.length).toBeGreaterThanOrEqual(32);
-    expect(new Set(Object.values(first)).size).toBe(5);
+    expect(new Set(Object.values(first)).size).toBe(6);
     expect(loadSecrets(folder)).toEqual(first);
   });
 

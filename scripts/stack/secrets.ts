@@ -9,6 +9,7 @@ const Secrets = z.object({
   superuserPassword: z.string().min(16),
   ownerPassword: z.string().min(16),
   appPassword: z.string().min(16),
+  operatorPassword: z.string().min(16),
   jwtSecret: z.string().min(32),
   demoPassword: z.string().min(8),
 });
@@ -40,6 +41,7 @@ function fresh(): Secrets {
     superuserPassword: token(24),
     ownerPassword: token(24),
     appPassword: token(24),
+    operatorPassword: token(24),
     jwtSecret: token(48),
     demoPassword: token(9),
   };

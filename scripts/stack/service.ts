@@ -51,8 +51,9 @@ export function serviceProgram(name: string, file: string, wish: ServiceWish): P
     folder: wish.checkout,
     env: surroundings({
       DATABASE_URL: wish.databaseUrl,
-      // A service never holds the keys to the tables themselves, nor the demo password.
+      // A service never holds the keys to the tables or to organizations, nor the demo password.
       DATABASE_OWNER_URL: '',
+      DATABASE_OPERATOR_URL: '',
       DEMO_PASSWORD: '',
       TEMPORAL_ADDRESS: wish.temporalAddress,
       JWT_SECRET: wish.jwtSecret,

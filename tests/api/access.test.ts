@@ -10,6 +10,7 @@ const open = [
   'post /auth/logout',
   'post /auth/refresh',
   'post /auth/second-factor',
+  'post /setup',
 ];
 
 /** What everybody who is signed in may call, and what they are shown follows from who they are. */
@@ -20,6 +21,7 @@ const signedIn = [
   'get /locations',
   'get /locations/{id}',
   'get /me',
+  'get /organization',
   'get /permissions',
   'get /services',
   'get /services/{id}',

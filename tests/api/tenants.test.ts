@@ -60,8 +60,14 @@ const reason = { reason: 'Because.' };
 const samples: Record<string, () => object> = {
   'post /auth/login': () => ({ email: 'a@b.example', password: 'x' }),
   'post /auth/refresh': () => ({ refreshToken: 'x' }),
+  'post /auth/second-factor': () => ({ challenge: 'x', code: '123456' }),
   'post /auth/logout': () => ({ refreshToken: 'x' }),
   'post /me/change-password': () => ({ currentPassword: 'x', newPassword: 'y' }),
+  'post /me/step-up': () => ({ password: 'x' }),
+  'post /me/second-factor': () => ({ password: 'x' }),
+  'post /me/second-factor/actions/confirm': () => ({ code: '123456' }),
+  'post /setup': () => ({}),
+  'patch /organization': () => ({ defaultTeamId: own['team'] }),
   'post /me/notifications/actions/read': () => ({ ids: [own['incident']] }),
   'post /me/api-tokens': () => token,
   'post /incidents': () => ({

@@ -9,6 +9,7 @@ export function runOps(
 ): Promise<{ code: number | null; said: string }> {
   const env = surroundings({
     DATABASE_URL: world.databaseUrl,
+    DATABASE_OPERATOR_URL: world.operatorUrl,
     TEMPORAL_ADDRESS: world.temporalAddress,
     TEMPORAL_TASK_QUEUE: world.taskQueue,
   });

@@ -70,7 +70,11 @@ export async function prepareDatabase(
 
 /** Roles, and the database that tests copy; gives the passwords of the roles. */
 export async function provisionTemplate(adminUrl: string) {
-  const passwords = { ownerPassword: newPassword(), appPassword: newPassword() };
+  const passwords = {
+    ownerPassword: newPassword(),
+    appPassword: newPassword(),
+    operatorPassword: newPassword(),
+  };
   const { ownerUrl } = await provisionDatabase(adminUrl, {
     database: templateDatabase,
     ...passwords,

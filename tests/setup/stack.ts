@@ -5,9 +5,10 @@ import { publishedTestStack, publishTestStack } from '../../scripts/stack/enviro
 const TestStack = z.object({
   /** PostgreSQL as the superuser: makes databases `TEMPLATE holdfast_template`. */
   adminUrl: z.string(),
-  /** Of the roles holdfast_owner and holdfast_app. */
+  /** Of the roles holdfast_owner, holdfast_app and holdfast_operator. */
   ownerPassword: z.string(),
   appPassword: z.string(),
+  operatorPassword: z.string(),
   /** host:port */
   temporalAddress: z.string(),
   temporalCliPath: z.string(),

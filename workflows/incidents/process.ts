@@ -148,4 +148,5 @@ export const incident = defineProcess({
     closed: 'was closed',
     cancelled: 'was cancelled',
   },
+  waitsWhileSuspended: ['autoClose', 'autoCloseReminder'],
 });

@@ -11,6 +11,13 @@ export const Timezone = z
   .refine((zone) => IANAZone.isValidZone(zone), { message: 'is no IANA time zone' })
   .meta({ examples: ['Europe/Berlin'] });
 
+export const Locale = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/, {
+    message: 'is no language tag such as de-AT',
+  })
+  .meta({ examples: ['de-AT'] });
+
 /** A password on its way in; what it must be is the policy's to say. */
 export const Password = z.string().min(1).max(200).meta({ format: 'password' });
 

@@ -7,7 +7,7 @@ import type { Tx } from '../../database';
 import { Refusal } from '../../errors';
 import { latest, type Instant } from '../../instant';
 import { lockFor } from '../../lock';
-import { findAgreed, loadContext, termsOf, type Agreed } from './context';
+import { findAgreed, loadContext, suspensionOf, termsOf, type Agreed } from './context';
 import { decide, derivedOf, dueEntries, factOfEntry, isSettled, type Happening } from '../decide';
 import { underPresent } from '../definition';
 import { kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
@@ -17,6 +17,7 @@ import { owe, record } from './record';
 import { recordedOutcome, recordRefusal } from './outcome';
 import type { Kernel, Process, Terms } from '../rules';
 import { lockTicket, nextDueOf, saveTicket, type Stored } from './store';
+import { actable, happensAt } from '../suspension';
 import type { Ticket } from '../ticket';
 
 /** Which ticket, and by which door: a life (with its number), or the API in the row's own transaction. */
@@ -105,12 +106,16 @@ interface Turn {
 /** Time first: what was due before the fact stands in the record before the fact does. */
 async function takeTurn(tx: Tx, asked: Asked): Promise<Turn> {
   const { fact, stored } = asked;
+  const { declaration } = asked.process;
+  const suspension = suspensionOf(asked.agreed);
   let turn: Turn = { ticket: stored.ticket, happenings: [], terms: undefined, hasMore: false };
   for (let handled = 0; ; handled += 1) {
-    const [entry] = dueEntries(turn.ticket.agenda, fact.occurredAt);
+    const agenda = actable(declaration, turn.ticket.agenda, suspension);
+    const [entry] = dueEntries(agenda, fact.occurredAt);
     if (!entry) break;
     if (handled === entriesATime) return { ...turn, hasMore: true };
-    turn = await happen(tx, asked, turn, factOfEntry(entry, fact));
+    const at = happensAt(declaration, entry, suspension);
+    turn = await happen(tx, asked, turn, factOfEntry(entry, fact, at));
   }
   if (isKernels(fact)) return turn;
   try {

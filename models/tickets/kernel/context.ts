@@ -1,9 +1,11 @@
 /** Loads what a rule declared to need. One reader a kind; versioned rows are read once a process. */
 import type { Tx } from '../../database';
+import { toInstant } from '../../instant';
 import { settingsOf, type Settings } from '../../organizations/settings';
 import type { CalendarVersion, Policy } from '../../sla/agreement';
 import type { Calendar } from '../../sla/calendar';
 import type { Category, Context, Need, Person, Service, Team, Terms } from '../rules';
+import type { Suspension } from '../suspension';
 import type { Ticket } from '../ticket';
 
 /** What the rules of one fact may read; `agreed` may be on its way still. */
@@ -59,6 +61,8 @@ const readers: Readonly<Record<Need['kind'], string>> = {
 export interface Agreed {
   slug: string;
   settings: Partial<Settings>;
+  isSuspended: boolean;
+  resumedAt: Date | null;
   id: string | null;
   version: number;
   name: string;
@@ -81,7 +85,8 @@ export async function loadAgreed(tx: Tx, type: string): Promise<Agreed> {
 /** The settings and the published policy of a type; undefined when the organization is gone. */
 export async function findAgreed(tx: Tx, type: string): Promise<Agreed | undefined> {
   const [row] = await tx.rows<Agreed>(
-    `select o.slug, o.settings, p.id, p.version, p.name, p.definition,
+    `select o.slug, o.settings, o.suspended_at is not null as "isSuspended",
+            o.resumed_at as "resumedAt", p.id, p.version, p.name, p.definition,
             (select jsonb_object_agg(c.id, c.version) from
               (select id, max(version) as version from calendars
                 where organization_id = o.id group by id) c) as calendars
@@ -109,7 +114,16 @@ export async function termsOf(tx: Tx, row: Agreed, clocks: Ticket['clocks']): Pr
   for (const { id, version } of unique.values()) {
     calendars.push(await calendarVersion(tx, id, version));
   }
-  return { slug: row.slug, settings: settingsOf(row.settings), agreement: { policy, calendars } };
+  return {
+    slug: row.slug,
+    settings: settingsOf(row.settings),
+    agreement: { policy, calendars },
+    suspension: suspensionOf(row),
+  };
+}
+
+export function suspensionOf({ isSuspended, resumedAt }: Agreed): Suspension {
+  return { isSuspended, resumedAt: resumedAt && toInstant(resumedAt) };
 }
 
 /** Versions are never edited, so what was read once is right for ever. */

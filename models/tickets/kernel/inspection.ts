@@ -20,18 +20,22 @@ export interface Inspection {
 const pageSize = 1_000;
 const zero = '00000000-0000-0000-0000-000000000000';
 
-/** Reads every ticket of every organization, page by page. `graceSeconds`: how late is late. */
+/**
+ * Reads every ticket of every organization, page by page. `graceSeconds`: how late is late; `waiting`: keys
+ * of agenda entries that are not late while their organization is suspended.
+ */
 export async function inspectTickets(
   database: Database,
   graceSeconds: number,
   progress: (tickets: number) => void = () => undefined,
+  waiting: readonly string[] = [],
 ): Promise<Inspection> {
   const overdue: Inspected[] = [];
   const gaps: Inspected[] = [];
   const failed: Inspected[] = [];
   let [tickets, refusedFacts] = [0, 0];
   for (const organization of await organizationsOf(database)) {
-    for await (const row of ticketsOf(database, organization, graceSeconds)) {
+    for await (const row of ticketsOf(database, organization, { graceSeconds, waiting })) {
       tickets += 1;
       progress(tickets);
       const ticket = `${organization.slug}/${row.type}/${row.number}`;
@@ -62,22 +66,26 @@ interface Row {
 async function* ticketsOf(
   database: Database,
   { id: organizationId }: Organization,
-  graceSeconds: number,
+  { graceSeconds, waiting }: { readonly graceSeconds: number; readonly waiting: readonly string[] },
 ): AsyncGenerator<Row> {
   let last = zero;
   for (;;) {
     const page = await database.inOrganization(organizationId, (tx) =>
       tx.rows<Row>(
         `select t.id, t.type, t.number, t.version, e.events, e.first, e.last,
-                case when not t.is_settled and t.next_due_at < now() - make_interval(secs => $3)
+                case when not t.is_settled and t.next_due_at < late.at
+                          and coalesce(o.resumed_at < late.at, true)
+                          and (o.suspended_at is null or is_due_beside(t.snapshot, $4, late.at))
                      then t.next_due_at end as "lateSince"
-           from (select * from tickets where organization_id = $1 and id > $2
+           from (select now() - make_interval(secs => $3) as at) late
+           join organizations o on o.id = $1
+           cross join (select * from tickets where organization_id = $1 and id > $2
                   order by id limit ${pageSize}) t
            cross join lateral (
              select count(*)::int as events, min(version) as first, max(version) as last
                from ticket_events where organization_id = $1 and ticket_id = t.id) e
           order by t.id`,
-        [organizationId, last, graceSeconds],
+        [organizationId, last, graceSeconds, waiting],
       ),
     );
     yield* page;
