@@ -26,6 +26,12 @@ const patient = wf.proxyActivities<LifeActivities>({
 
 const usualLimits = { quiet: 1_500, forced: 3_000 };
 
+/**
+ * A task that went on for longer than the engine waits for it would be given out anew, and what it had done
+ * would be done again, late once more: a flood of a thousand signals took minutes in place of seconds.
+ */
+const factsATask = 50;
+
 export async function live(life: Life): Promise<void> {
   // A cancel from the Web UI is no fact of this ticket's process: recorded, and life goes on.
   const cancelled = wf.CancellationScope.current().cancelRequested;
@@ -36,6 +42,7 @@ class Living {
   #view: View;
   #isOver = false;
   #isLeaving = false;
+  #task = { began: 0, facts: 0 };
   readonly #work: Undertakings;
   readonly #limits: { readonly quiet: number; readonly forced: number };
   // A handler runs in the scope that the Web UI cancels; what it takes up is not to end with that.
@@ -106,6 +113,7 @@ class Living {
   }
 
   async #take(message: FactMessage): Promise<Outcome> {
+    await this.#breathe();
     const { outcome, view } = await this.#step(message).catch((error: unknown) => {
       // Somebody ended the step by hand. The row is as it was; the watchdog brings what is due.
       wf.log.error('A step was given up', { fact: message.name, error: String(error) });
@@ -114,6 +122,15 @@ class Living {
     if (outcome.kind === 'gone' || outcome.kind === 'superseded') this.#isOver = true;
     else if (view && view.revision >= this.#view.revision) this.#adopt(view);
     return outcome;
+  }
+
+  /** Ends a task that has taken many facts; the next one goes on. */
+  async #breathe(): Promise<void> {
+    const began = wf.workflowInfo().historyLength;
+    this.#task = { began, facts: began === this.#task.began ? this.#task.facts + 1 : 1 };
+    if (this.#task.facts > factsATask && wf.patched('breath')) {
+      await wf.sleep(1, { summary: 'Takes a breath' });
+    }
   }
 
   /** At once and cheap while the database answers in time, patiently when it does not. */

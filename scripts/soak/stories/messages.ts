@@ -21,6 +21,8 @@ export interface Place {
 export interface Run {
   readonly events: number;
   readonly signals: number;
+  /** Tasks that were completed. */
+  readonly tasks: number;
   /** Tasks that would have ended the run, had not a message come in that very task. */
   readonly collisions: number;
 }
@@ -109,6 +111,7 @@ async function read(place: Place, workflowId: string, runId: string) {
   const run: Run = {
     events: events.length,
     signals: events.filter((one) => one.workflowExecutionSignaledEventAttributes).length,
+    tasks: events.filter((one) => one.workflowTaskCompletedEventAttributes).length,
     collisions: events.filter((one) => one.workflowTaskFailedEventAttributes?.cause === unhandled)
       .length,
   };

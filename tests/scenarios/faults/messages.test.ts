@@ -38,6 +38,18 @@ describe('messages to one life', () => {
       // What comes while a run ends is still written into it.
       for (const { events } of runs) expect(events).toBeLessThan(limits.forced + 400);
     }));
+
+  it('are taken in short tasks, however many come at once', () =>
+    inWorld({}, async (world) => {
+      const ticket = await openedErrand(await world.as('agent'));
+      const begun = performance.now();
+      await expectTaken(world, ticket, await sendMessages(world, ticket.id, 600));
+      // 6 s alone; with tasks that last longer than the engine waits, three times that and more.
+      expect(performance.now() - begun).toBeLessThan(40_000);
+      const runs = await runsOf(world, ticket.id);
+      const tasks = runs.reduce((sum, run) => sum + run.tasks, 0);
+      expect(tasks).toBeGreaterThan(600 / 60);
+    }));
 });
 
 function idOf(world: World, { number }: Ticket): string {
