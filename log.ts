@@ -5,9 +5,9 @@ import { LogLines } from './log-lines';
 export type { Logger };
 
 /** Hidden wherever they turn up. */
-const secrets = ['password', 'accessToken', 'refreshToken', 'authorization', 'token'].flatMap(
-  (name) => [name, `*.${name}`, `*.*.${name}`],
-);
+const secrets = [
+  ...['password', 'newPassword', 'accessToken', 'refreshToken', 'authorization', 'token', 'link'],
+].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 const stdout = 1;
 

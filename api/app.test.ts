@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Database } from '../models/database';
 import { Refusal } from '../models/errors';
 import { createApp, type AppDeps } from './app';
+import { createMailDesk } from './mail/desk';
 import { accessTokens } from './auth/access-token';
 import type { IdempotencyStore, Receipt } from './http/idempotency';
 import { defineRoute } from './http/route';
@@ -132,6 +133,7 @@ function app(deps: Partial<AppDeps> = {}): Express {
     database: noDatabase,
     secret,
     logger: pino({ level: 'silent' }),
+    desk: createMailDesk({ publicUrl: '', log: pino({ level: 'silent' }) }),
     mayCall: (_, access) => access !== 'thing:forbidden',
     permissionsOf: () => [],
     permissions: [],

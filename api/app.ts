@@ -27,6 +27,8 @@ import { createRateLimiter, type RateStore } from './http/rates/rate-limit';
 import { rateStoreIn } from './http/rates/rate-store';
 import type { Access, Route } from './http/route';
 import { locationRoutes } from './locations/routes';
+import type { MailDesk } from './mail/desk';
+import { mailRoutes } from './mail/routes';
 import { meRoutes } from './me/routes';
 import { notificationRoutes } from './me/notifications';
 import { passwordRoute } from './me/password';
@@ -40,6 +42,8 @@ export interface AppDeps {
   /** Signs access tokens and cursors; at least 32 characters. */
   readonly secret: string;
   readonly logger: Logger;
+  /** Where mails are left, and what no answer waits for. */
+  readonly desk: MailDesk;
   /** Whether a signed-in actor has a permission such as `incident:read`. */
   readonly mayCall: (actor: Actor, access: Access) => boolean;
   readonly permissionsOf: (actor: Actor) => readonly string[];
@@ -92,7 +96,7 @@ export function createApp(deps: AppDeps): Express {
 
 function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
   return [
-    ...authRoutes({ database: deps.database, tokens }),
+    ...authRoutes({ database: deps.database, desk: deps.desk, tokens }),
     ...meRoutes(deps),
     ...sessionRoutes(deps),
     passwordRoute(deps),
@@ -103,6 +107,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...serviceRoutes(deps),
     ...categoryRoutes(deps),
     ...locationRoutes(deps),
+    ...mailRoutes(deps),
     ...auditRoutes(deps),
     permissionRoute(deps.permissions),
   ];

@@ -10,6 +10,7 @@ import { roles, type Role } from '../models/users/actor';
 import { createApp, type AppDeps } from './app';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
+import { createMailDesk, type MailDesk } from './mail/desk';
 import { conversationRoutes } from './tickets/conversation';
 import { commandStateRoute } from './tickets/outcome';
 import { recordRoutes } from './tickets/record';
@@ -27,6 +28,8 @@ export interface Parts {
   readonly ruleFailed?: () => void;
   /** Default: asks anew. */
   readonly readiness?: AppDeps['readiness'];
+  /** Default: mails are kept, and their links are of no use. */
+  readonly desk?: MailDesk;
 }
 
 export function composeApp(parts: Parts): Express {
@@ -41,6 +44,7 @@ export function composeApp(parts: Parts): Express {
     database,
     secret,
     logger: log,
+    desk: parts.desk ?? createMailDesk({ publicUrl: '', log }),
     permissions: permissionsIn(declarations),
     permissionsOf: permissions,
     mayCall: (actor, access) => access === 'signedIn' || permissions(actor).includes(access),

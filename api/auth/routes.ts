@@ -4,8 +4,9 @@ import { roles, type Actor } from '../../models/users/actor';
 import { Password } from '../http/input/fields';
 import { defineRoute, type Route } from '../http/route';
 import { accessSeconds, type AccessTokens } from './access-token';
+import { forgottenPasswordRoutes } from './forgotten-password';
 import { endSessions, refresh, signOut, type Session, type SessionDatabase } from './session';
-import { signIn } from './sign-in';
+import { signIn, type SignInSources } from './sign-in';
 
 const Login = z.strictObject({
   email: z
@@ -36,8 +37,7 @@ const SignedIn = z
   })
   .meta({ id: 'SignedIn' });
 
-export interface AuthSources {
-  readonly database: SessionDatabase;
+export interface AuthSources extends SignInSources {
   readonly tokens: AccessTokens;
 }
 
@@ -46,7 +46,7 @@ type SignIn = (session: Session) => Promise<{ readonly body: z.infer<typeof Sign
 const door = { method: 'post', tag: 'Sign-in', secret: true } as const;
 const open = { ...door, access: 'public', limitedBy: 'address' } as const;
 
-export function authRoutes({ database, tokens }: AuthSources): Route[] {
+export function authRoutes({ tokens, ...sources }: AuthSources): Route[] {
   const signedIn: SignIn = async ({ actor, refreshToken }) => ({
     body: {
       accessToken: await tokens.sign({ ...actor, userId: actor.id }),
@@ -55,10 +55,14 @@ export function authRoutes({ database, tokens }: AuthSources): Route[] {
       user: userOf(actor),
     },
   });
-  return [...comingRoutes(database, signedIn), ...leavingRoutes(database)];
+  return [
+    ...comingRoutes(sources, signedIn),
+    ...leavingRoutes(sources.database),
+    ...forgottenPasswordRoutes(sources),
+  ];
 }
 
-function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
+function comingRoutes(sources: SignInSources, signedIn: SignIn): Route[] {
   return [
     defineRoute({
       ...open,
@@ -66,10 +70,10 @@ function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
       summary: 'Sign in with email and password.',
       description:
         'Five failures within a quarter of an hour lock an address for as long; each lock in a row is twice ' +
-        'as long as the one before. The answer does not tell.',
+        'as long as the one before. The answer does not tell; whose address it is gets a mail.',
       body: Login,
       reply: { status: 200, description: 'Signed in.', body: SignedIn },
-      handle: async ({ body, request }) => signedIn(await signIn(database, body, request)),
+      handle: async ({ body, request }) => signedIn(await signIn(sources, body, request)),
     }),
     defineRoute({
       ...open,
@@ -80,7 +84,7 @@ function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
       body: RefreshToken,
       reply: { status: 200, description: 'The session goes on.', body: SignedIn },
       handle: async ({ body, request }) =>
-        signedIn(await refresh(database, body.refreshToken, request)),
+        signedIn(await refresh(sources.database, body.refreshToken, request)),
     }),
   ];
 }

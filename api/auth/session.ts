@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from '../../models/errors';
 import type { Database, Tx } from '../../models/database';
 import type { Actor, Role } from '../../models/users/actor';
-import { newRefreshToken, readRefreshToken, type RefreshToken } from './refresh-token';
+import { newToken, readToken, type OpaqueToken } from './opaque-token';
 
 export type SessionDatabase = Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
 
@@ -65,7 +65,7 @@ export async function refresh(
   text: string,
   device: Device,
 ): Promise<Session> {
-  const token = readRefreshToken(text);
+  const token = readToken(text);
   if (token === undefined) throw ended();
   // The end of a session must be committed, so the refusal comes after the transaction.
   const next = await database.inOrganization(token.organizationId, (tx) =>
@@ -77,7 +77,7 @@ export async function refresh(
 
 /** Ends the session of a token; an unknown one is no error. */
 export async function signOut(database: SessionDatabase, text: string): Promise<void> {
-  const token = readRefreshToken(text);
+  const token = readToken(text);
   if (token === undefined) return;
   await database.inOrganization(token.organizationId, async (tx) => {
     const row = await lock(tx, token);
@@ -114,7 +114,7 @@ interface TokenRow {
   readonly is_fresh: boolean;
 }
 
-async function rotate(tx: Tx, token: RefreshToken, device: Device): Promise<Session | undefined> {
+async function rotate(tx: Tx, token: OpaqueToken, device: Device): Promise<Session | undefined> {
   const row = await lock(tx, token);
   if (row?.is_alive !== true) return undefined;
   if (!row.is_fresh) {
@@ -142,7 +142,7 @@ async function rotate(tx: Tx, token: RefreshToken, device: Device): Promise<Sess
   return { actor: actorOf(actor, tx.organizationId), refreshToken };
 }
 
-async function lock(tx: Tx, token: RefreshToken): Promise<TokenRow | undefined> {
+async function lock(tx: Tx, token: OpaqueToken): Promise<TokenRow | undefined> {
   const [row] = await tx.rows<TokenRow>(
     `select t.id, t.family_id as session_id, t.user_id,
             s.ended_at is null and t.expires_at > clock_timestamp() as is_alive,
@@ -157,11 +157,11 @@ async function lock(tx: Tx, token: RefreshToken): Promise<TokenRow | undefined> 
 }
 
 async function issue(tx: Tx, userId: string, sessionId: string): Promise<string> {
-  const text = newRefreshToken(tx.organizationId);
+  const text = newToken(tx.organizationId);
   await tx.rows(
     `insert into refresh_tokens (organization_id, id, family_id, user_id, token_hash, expires_at)
      values ($1, $2, $3, $4, $5, clock_timestamp() + make_interval(days => $6))`,
-    [tx.organizationId, uuidv7(), sessionId, userId, readRefreshToken(text)?.hash, keptDays],
+    [tx.organizationId, uuidv7(), sessionId, userId, readToken(text)?.hash, keptDays],
   );
   return text;
 }

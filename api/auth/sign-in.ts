@@ -1,5 +1,7 @@
 /** Signing in with email and password. */
 import { Refusal } from '../../models/errors';
+import type { MailDesk } from '../mail/desk';
+import { writeLockout } from '../mail/letters';
 import { forgetFailures, noteFailure, standingOf } from './lockout';
 import { passwordMatches } from './password';
 import { openSession, type Device, type Session, type SessionDatabase } from './session';
@@ -12,12 +14,18 @@ interface LoginRow {
   readonly is_active: boolean;
 }
 
+export interface SignInSources {
+  readonly database: SessionDatabase;
+  readonly desk: MailDesk;
+}
+
 /**
  * A new session. Throws unauthenticated, with the same words and after the same work for an unknown
- * address, a wrong password, a locked address and an account that has ended.
+ * address, a wrong password, a locked address and an account that has ended. Whose address gets locked is told
+ * by mail, after the answer.
  */
 export async function signIn(
-  database: SessionDatabase,
+  { database, desk }: SignInSources,
   { email, password }: { readonly email: string; readonly password: string },
   device: Device,
 ): Promise<Session> {
@@ -31,7 +39,9 @@ export async function signIn(
   const isRight = login?.is_active === true && matches;
   if (before.isLocked || now.isLocked) throw refused();
   if (!isRight) {
-    await noteFailure(database, email);
+    if (await noteFailure(database, email)) {
+      desk.afterwards('lockout mail', () => writeLockout({ database, desk }, email));
+    }
     throw refused();
   }
   if (now.hasFailed) await forgetFailures(database, email);

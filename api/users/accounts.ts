@@ -1,19 +1,23 @@
-/** Accounts of others: deactivate, activate, unlock, and a new password. */
+/** Accounts of others: deactivate, activate, unlock, invite, and a new password. */
 import { z } from 'zod';
 import { recordAct, type Act } from '../../models/audit/record';
 import type { Database, Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { changePassword } from '../auth/change-password';
+import { endLinks } from '../auth/link-token';
 import { forgetFailures } from '../auth/lockout';
 import { endSessions } from '../auth/session';
 import { Password } from '../http/input/fields';
 import type { ListSources } from '../http/list/readable';
 import { doerOf, type By } from '../http/request';
 import { defineRoute, type Route } from '../http/route';
+import type { MailDesk } from '../mail/desk';
 import { refuseLastAdministrator } from './changes';
+import { invite } from './invite';
 
 export interface PeopleSources extends ListSources {
   readonly database: Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
+  readonly desk: MailDesk;
 }
 
 interface Account {
@@ -21,6 +25,7 @@ interface Account {
   readonly name: string;
   readonly email: string;
   readonly isActive: boolean;
+  readonly hasPassword: boolean;
 }
 
 const params = z.strictObject({ id: z.uuid() });
@@ -34,7 +39,7 @@ const action = (name: string) =>
     params,
   }) as const;
 
-export function accountRoutes({ database }: PeopleSources): Route[] {
+export function accountRoutes({ database, desk }: PeopleSources): Route[] {
   const on: On = (by, id, work) =>
     database.inOrganization(by.actor.organizationId, async (tx) => work(tx, await held(tx, id)));
   return [
@@ -49,6 +54,7 @@ export function accountRoutes({ database }: PeopleSources): Route[] {
           await refuseLastAdministrator(tx, id);
           await activate(tx, id, false);
           await endSessions(tx, id);
+          await endLinks(tx, id);
           await note(tx, by, account, 'person.deactivated');
         });
         return {};
@@ -70,6 +76,7 @@ export function accountRoutes({ database }: PeopleSources): Route[] {
     }),
     unlockRoute(database, on),
     passwordRoute(database, on),
+    inviteRoute(desk, on),
   ];
 }
 
@@ -119,9 +126,32 @@ function passwordRoute(database: PeopleSources['database'], on: On): Route {
   });
 }
 
+function inviteRoute(desk: MailDesk, on: On): Route {
+  return defineRoute({
+    ...action('invite'),
+    summary: 'Send somebody a mail with a link to choose their first password.',
+    description: 'The link is good for seven days; those before it are dead.',
+    reply: { status: 204, description: 'It is written, and goes out.' },
+    handle: async ({ actor, params: { id }, request }) => {
+      await on({ actor, request }, id, async (tx, account) => {
+        refuseInvitation(account);
+        await invite(tx, desk, { actor, request }, account);
+      });
+      desk.handOver();
+      return {};
+    },
+  });
+}
+
+function refuseInvitation({ isActive, hasPassword }: Account): void {
+  if (!isActive) throw new Refusal('conflict', 'The account has ended: activate it first.');
+  if (!hasPassword) return;
+  throw new Refusal('conflict', 'They can sign in already, or ask for a new password.');
+}
+
 async function held(tx: Tx, id: string): Promise<Account> {
   const [account] = await tx.rows<Account>(
-    `select id, name, email, is_active as "isActive" from users
+    `select id, name, email, is_active as "isActive", password_hash is not null as "hasPassword" from users
       where organization_id = $1 and id = $2 for no key update`,
     [tx.organizationId, id],
   );

@@ -1,6 +1,6 @@
 /** What no constraint of the table knows about people: managers, administrators, passwords. */
 import type { Tx } from '../../models/database';
-import { Refusal } from '../../models/errors';
+import { invalid, Refusal } from '../../models/errors';
 import { lockFor } from '../../models/lock';
 import { refuseWeak } from '../auth/change-password';
 import { hashPassword } from '../auth/password';
@@ -16,8 +16,9 @@ const managers = {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The hash in place of the password, to be changed at the first sign-in. Throws invalid_input. */
-export async function withHash({ password, ...fields }: Fields): Promise<Fields> {
+export async function withHash({ password, login, ...fields }: Fields): Promise<Fields> {
   if (typeof password !== 'string') return fields;
+  if (login === false) throw invalid('/password', 'is for somebody with a login', 'without_login');
   const owner = { name: String(fields['name']), email: String(fields['email']) };
   refuseWeak(password, owner, '/password');
   return { ...fields, passwordHash: await hashPassword(password), mustChangePassword: true };

@@ -13,6 +13,7 @@ import { resourceRoutes } from '../http/resource/resource';
 import type { Route } from '../http/route';
 import { accountRoutes, type PeopleSources } from './accounts';
 import { refuseChange, withHash } from './changes';
+import { invite } from './invite';
 
 const User = z
   .object({
@@ -33,7 +34,12 @@ const User = z
       .describe('IANA zone; null: that of the organization.'),
     isVip: z.boolean().optional(),
     isActive: z.boolean().optional(),
-    hasLogin: z.boolean().optional().describe('May sign in; others only ask for things.'),
+    hasLogin: z
+      .boolean()
+      .optional()
+      .describe(
+        'May sign in; others only ask for things, or have not followed their invitation yet.',
+      ),
     createdAt: z.iso.datetime().optional(),
     revision: z.int().optional(),
   })
@@ -108,8 +114,12 @@ const edits = z.strictObject(profile);
 const input = z.strictObject({
   ...profile,
   password: Password.optional().describe(
-    'To be changed at the first sign-in. Without one they cannot sign in.',
+    'To be changed at the first sign-in. Without one they choose it by the link in an invitation.',
   ),
+  login: z
+    .boolean()
+    .default(true)
+    .describe('False: somebody who only asks for things; no invitation goes out.'),
 });
 
 export function userRoutes(sources: PeopleSources): Route[] {
@@ -126,6 +136,12 @@ export function userRoutes(sources: PeopleSources): Route[] {
     stays: true,
     stored: withHash,
     refuse: refuseChange,
+    made: async (tx, by, row, { password, login }) => {
+      if (password === undefined && login !== false) await invite(tx, sources.desk, by, row);
+    },
+    committed: () => {
+      sources.desk.handOver();
+    },
     listing: users,
     item: User,
     select: `u.id, u.name, u.email, u.role, u.phone, u.title, u.department, u.locale, u.timezone,

@@ -4,6 +4,7 @@ import { purge } from './0002-purge';
 import { signIn } from './0003-sign-in';
 import { catalogue } from './0004-catalogue';
 import { people } from './0005-people';
+import { mail } from './0006-mail';
 
 export interface Migration {
   readonly name: string;
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   { name: '0003-sign-in', up: signIn },
   { name: '0004-catalogue', up: catalogue },
   { name: '0005-people', up: people },
+  { name: '0006-mail', up: mail },
 ];

@@ -43,6 +43,7 @@ describe('the permissions of a role', () => {
       'audit:read',
       'category:manage',
       'location:manage',
+      'mail:read',
       'service:manage',
       'team:manage',
       'user:manage',

@@ -15,6 +15,11 @@ const administration: readonly Permission[] = [
   { name: 'audit:read', description: 'Read what administrators did.', role: 'admin' },
   { name: 'category:manage', description: 'Make, edit and delete categories.', role: 'admin' },
   { name: 'location:manage', description: 'Make, edit and delete locations.', role: 'admin' },
+  {
+    name: 'mail:read',
+    description: 'Read the mails that go out, with their links until they are sent.',
+    role: 'admin',
+  },
   { name: 'service:manage', description: 'Make, edit and delete services.', role: 'admin' },
   {
     name: 'team:manage',

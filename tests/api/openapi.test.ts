@@ -108,7 +108,7 @@ describe('the OpenAPI document of the service', () => {
     expect(open.map(({ path }) => path.slice(7)).every((path) => path.startsWith('/auth/'))).toBe(
       true,
     );
-    expect(open).toHaveLength(3);
+    expect(open).toHaveLength(5);
   });
 
   it.each(commands)(

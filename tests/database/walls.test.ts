@@ -7,6 +7,7 @@ const tenantless = ['login_failures', 'migrations', 'rate_limits'];
 
 /** What works before or across organizations; a new one is a decision, not an accident. */
 const acrossOrganizations = [
+  'claim_mails',
   'claim_outbox',
   'find_login',
   'find_tickets',

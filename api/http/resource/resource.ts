@@ -26,6 +26,10 @@ export interface Resource<Row extends Identified> extends Readable<Row> {
   readonly stored?: (input: Fields) => Promise<Fields>;
   /** Refuses what no constraint of the table can, in the transaction, before it is written. */
   readonly refuse?: (tx: Tx, id: string, input: Fields) => Promise<void>;
+  /** What a new one causes, in its transaction. */
+  readonly made?: (tx: Tx, by: By, row: Row, input: Fields) => Promise<void>;
+  /** Told after the transaction of a new one. */
+  readonly committed?: () => void;
 }
 
 export interface Identified {
@@ -74,9 +78,11 @@ function createRoute<Row extends Identified>(
           await insertRow(tx, model, { organizationId: tx.organizationId, id, ...fields });
           const after = await read(tx, resource, id);
           await record(tx, { actor, request }, resource, { did: 'created', after });
+          await resource.made?.(tx, { actor, request }, after, body);
           return after;
         }),
       );
+      resource.committed?.();
       const location = `${base}${path}/${id}`;
       return { body: resource.present(row, actor), revision: row.revision, location };
     },

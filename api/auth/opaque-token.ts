@@ -1,20 +1,20 @@
-/** The text of a refresh token: the organization it is looked up in, and a secret that only its hash is kept of. */
+/** The text of a refresh token or of a link: the organization it is looked up in, and a secret that only its hash is kept of. */
 import { createHash, randomBytes } from 'node:crypto';
 
 const form = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[A-Za-z0-9_-]{43}$/;
 
-export interface RefreshToken {
+export interface OpaqueToken {
   readonly organizationId: string;
   /** SHA-256, hexadecimal. */
   readonly hash: string;
 }
 
-export function newRefreshToken(organizationId: string): string {
+export function newToken(organizationId: string): string {
   return `${organizationId}.${randomBytes(32).toString('base64url')}`;
 }
 
 /** Nothing when the text cannot be one of ours. */
-export function readRefreshToken(text: string): RefreshToken | undefined {
+export function readToken(text: string): OpaqueToken | undefined {
   const [, organizationId] = form.exec(text) ?? [];
   if (organizationId === undefined) return undefined;
   return { organizationId, hash: createHash('sha256').update(text).digest('hex') };

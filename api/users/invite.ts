@@ -1,0 +1,19 @@
+/** An invitation, and the record of who sent it. */
+import { recordAct } from '../../models/audit/record';
+import type { Tx } from '../../models/database';
+import { doerOf, type By } from '../http/request';
+import type { MailDesk } from '../mail/desk';
+import { writeInvitation } from '../mail/letters';
+
+interface Invited {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+/** To be handed over after the commit. */
+export async function invite(tx: Tx, desk: MailDesk, by: By, { id, name, email }: Invited) {
+  await writeInvitation(tx, desk, { id, email }, by.actor.name);
+  const target = { type: 'person', id, name };
+  await recordAct(tx, doerOf(by), { action: 'person.invited', target });
+}
