@@ -61,10 +61,10 @@ async function tokenFor(name: string): Promise<string> {
   return token;
 }
 
-/** Of a request each, in turns; milliseconds. */
-async function medians(...requests: (() => Promise<unknown>)[]): Promise<number[]> {
+/** Milliseconds of the fastest of each, asked in turns: what the machine does beside it makes others slower only. */
+async function fastest(...requests: (() => Promise<unknown>)[]): Promise<number[]> {
   const taken = requests.map((): number[] => []);
-  for (let round = 0; round < 15; round += 1) {
+  for (let round = 0; round < 20; round += 1) {
     for (const [k, request] of requests.entries()) {
       const since = performance.now();
       await request();
@@ -72,7 +72,7 @@ async function medians(...requests: (() => Promise<unknown>)[]): Promise<number[
       await world.desk.settled();
     }
   }
-  return taken.map((times) => times.sort((one, other) => one - other)[7] ?? NaN);
+  return taken.map((times) => Math.min(...times));
 }
 
 /** While nobody else can touch the row of this person. */
@@ -229,11 +229,11 @@ describe('a forgotten password', () => {
     const answer = await holding('colleague', () => forgot('colleague'));
     expect(answer.status).toBe(202);
     expect(await mailsTo('colleague')).toHaveLength(1);
-    const [known = NaN, unknown = NaN] = await medians(
+    const [known = NaN, unknown = NaN] = await fastest(
       () => forgot('lead'),
       () => forgot('nobody'),
     );
-    expect(Math.abs(known - unknown)).toBeLessThan(Math.max(2, unknown / 2));
+    expect(Math.abs(known - unknown)).toBeLessThan(2);
   });
 
   it('brings one mail in five minutes, however often and at once it is asked for', async () => {
@@ -273,11 +273,11 @@ describe('a lock', () => {
     await holding('manager', () => fail('manager', 1));
     expect(await lockouts('manager')).toHaveLength(1);
     await world.rows('delete from login_failures');
-    const [known = NaN, unknown = NaN] = await medians(
+    const [known = NaN, unknown = NaN] = await fastest(
       () => login('manager', 'wrong'),
       () => login('no-body', 'wrong'),
     );
-    expect(Math.abs(known - unknown)).toBeLessThan(Math.max(10, unknown / 2));
+    expect(Math.abs(known - unknown)).toBeLessThan(10);
   });
 });
 
