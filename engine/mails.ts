@@ -67,7 +67,7 @@ async function start(engine: Engine, mail: Due): Promise<void> {
   }
 }
 
-function mailWorkflowId(slug: string, mailId: string): string {
+export function mailWorkflowId(slug: string, mailId: string): string {
   return `${slug}/mail/${mailId}`;
 }
 

@@ -1,10 +1,11 @@
 /** Mail on its way: written with its cause, kept by a workflow, sent to a real SMTP server that behaves badly. */
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { pino } from 'pino';
 import supertest from 'supertest';
 import { z } from 'zod';
 import { createDeliver } from '../../activities/mail/deliver';
 import { smtpPost } from '../../activities/mail/post';
-import { sweepMails } from '../../engine/mails';
+import { mailWorkflowId, sweepMails } from '../../engine/mails';
 import { eventually, mailFrom, openWorld, type World } from '../harness';
 import { services } from '../setup/services';
 import { startSmtp, type SmtpPeer } from '../setup/smtp';
@@ -57,6 +58,11 @@ const sweep = () => {
 };
 const post = (path: string, body: object) =>
   supertest(world.app).post(`/api/v1/auth/${path}`).send(body);
+/** With the payloads that a history keeps in base64. */
+const inClear = (history: string) =>
+  history.replaceAll(/"data": *"([^"]*)"/g, (_, data: string) =>
+    Buffer.from(data, 'base64').toString(),
+  );
 /** A mail that nobody has handed over, in a world of mails that are. */
 async function keptFor(name: string): Promise<{ id: string }> {
   const user = world.id('person', 'user');
@@ -83,14 +89,13 @@ describe('a mail', () => {
 
     const hidden = token.split('.')[1] ?? '';
     const mail = await mailTo('ada');
-    const workflowId = `${world.slug}/mail/${mail.id}`;
+    const workflowId = mailWorkflowId(world.slug, mail.id);
     const history = await world.engine.client.workflow.getHandle(workflowId).fetchHistory();
     const rows = await world.rows('select * from mails');
-    for (const kept of [history, rows]) {
-      expect(JSON.stringify(kept)).toContain(mail.id);
-      expect(JSON.stringify(kept)).not.toContain(hidden);
+    for (const kept of [inClear(historyToJSON(history)), JSON.stringify(rows)]) {
+      expect(kept).toContain(mail.id);
+      expect(kept).not.toContain(hidden);
     }
-    expect(Buffer.from(JSON.stringify(history)).includes(hidden)).toBe(false);
   });
 
   it('says by whom it is, to nobody else, under the id of its row', async () => {
@@ -205,7 +210,8 @@ describe('a mail', () => {
     await make('ended');
     await eventually('a try', () => Promise.resolve(smtp.attemptsFor(to) > 1 || undefined));
     const { id } = await mailTo('ended');
-    await world.engine.client.workflow.getHandle(`${world.slug}/mail/${id}`).terminate('by hand');
+    const { workflow } = world.engine.client;
+    await workflow.getHandle(mailWorkflowId(world.slug, id)).terminate('by hand');
     await world.rows('update mails set lease_until = null where id = $1', [id]);
     await sweep();
     expect(await settled('ended', 30_000)).toMatchObject({ state: 'sent' });
@@ -253,11 +259,8 @@ it('a mail that the API could not hand over is sent by a worker, also when one i
     expect(await mailTo('patient')).toMatchObject({ state: 'kept', attempts: 0 });
 
     const worker = await own.worker();
-    await eventually(
-      'the first try',
-      () => Promise.resolve(smtp.attemptsFor(to) || undefined),
-      60_000,
-    );
+    // The server has the whole mail, and does not say so.
+    await eventually('a try', () => Promise.resolve(smtp.isTroubled(to) || undefined), 60_000);
     await worker.kill();
     expect(await mailTo('patient')).toMatchObject({ state: 'sending', attempts: 1 });
     await worker.start();

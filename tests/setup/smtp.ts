@@ -78,6 +78,8 @@ export async function startSmtp() {
     url: `smtp://127.0.0.1:${port}`,
     /** What happens to a recipient next, and then, and then. */
     troubling: (to: string, ...kinds: Trouble[]) => troubles.set(to, [...kinds]),
+    /** All that was to happen to a recipient has begun. */
+    isTroubled: (to: string) => troubles.get(to)?.length === 0,
     takenFor: (to: string) => taken.filter((one) => one.to === to),
     attemptsFor: (to: string) => attempts.filter((one) => one === to).length,
     close: () =>
