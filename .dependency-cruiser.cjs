@@ -19,8 +19,11 @@ module.exports = {
     rule(
       'life-is-alone',
       'The sandbox evaluates every module again for each cold life: @temporalio/workflow and types only.',
-      { path: '^workflows/(index|life)(\\.ts|/)', ...tests },
-      { pathNot: '^workflows/(index|life)(\\.ts|/)|^node_modules/@temporalio/(workflow|common)/' },
+      { path: '^workflows/(index|life|mail)(\\.ts|/)', ...tests },
+      {
+        pathNot:
+          '^workflows/(index|life|mail)(\\.ts|/)|^node_modules/@temporalio/(workflow|common)/',
+      },
     ),
     rule(
       'processes-are-pure',

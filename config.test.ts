@@ -54,5 +54,19 @@ describe('the environment', () => {
     for (const name of Object.keys(whole)) {
       expect(() => serviceConfig(readConfig({ ...whole, [name]: '' }))).toThrow(ConfigError);
     }
+    const posting = { ...whole, SMTP_URL: 'smtp://127.0.0.1:25' };
+    expect(() => serviceConfig(readConfig(posting))).toThrow(/MAIL_FROM/);
+    const sending = {
+      ...posting,
+      MAIL_FROM: 'Desk <desk@acme.example>',
+      PUBLIC_URL: 'https://acme.example/',
+    };
+    expect(serviceConfig(readConfig(sending)).mail).toEqual({
+      smtpUrl: 'smtp://127.0.0.1:25',
+      from: 'Desk <desk@acme.example>',
+      publicUrl: 'https://acme.example',
+    });
+    const wrong = { SMTP_URL: 'https://acme.example', MAIL_FROM: 'nobody', PUBLIC_URL: 'acme' };
+    expect(() => readConfig(wrong)).toThrow(/SMTP_URL: [^]*MAIL_FROM: [^]*PUBLIC_URL: /);
   });
 });

@@ -69,6 +69,19 @@ export const Environment = z.object({
     .min(10)
     .default(300)
     .describe('Sign-ins from one address: a whole office may be behind it.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('SMTP server for mail, `smtp://user:password@host:587`. Unset: mail is kept.'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s<>@]+@[^\s<>@]+>?$/, 'is no address')
+    .optional()
+    .describe('Sender of mail, `Service desk <desk@example.org>`; needed with SMTP_URL.'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where people reach this installation: base of links. Default: HOST and PORT.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -115,6 +128,11 @@ function arrange(env: z.infer<typeof Environment>) {
     },
     auth: { secret: env.JWT_SECRET },
     limits: { perActor: env.RATE_LIMIT_PER_MINUTE, perAddress: env.LOGIN_LIMIT_PER_MINUTE },
+    mail: {
+      smtpUrl: env.SMTP_URL,
+      from: env.MAIL_FROM ?? '',
+      publicUrl: (env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT ?? 3000}`).replace(/\/+$/, ''),
+    },
     demo: {
       enabled: env.DEMO_DATA ?? env.DATABASE_URL === undefined,
       password: env.DEMO_PASSWORD,
@@ -133,6 +151,9 @@ export function serviceConfig(config: Config) {
     throw new ConfigError(
       'A service process needs DATABASE_URL, TEMPORAL_ADDRESS and JWT_SECRET (npm start sets them).',
     );
+  }
+  if (config.mail.smtpUrl !== undefined && config.mail.from === '') {
+    throw new ConfigError('With SMTP_URL a service process needs MAIL_FROM, too.');
   }
   return {
     ...config,

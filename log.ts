@@ -6,7 +6,7 @@ export type { Logger };
 
 /** Hidden wherever they turn up. */
 const secrets = [
-  ...['password', 'accessToken', 'refreshToken', 'authorization', 'token'],
+  ...['password', 'newPassword', 'accessToken', 'refreshToken', 'authorization', 'token', 'link'],
   ...['challenge', 'secret', 'provisioningUri', 'recoveryCodes'],
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 

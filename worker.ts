@@ -1,6 +1,7 @@
 /** The worker process: lives, their steps, and what keeps them alive. Ends itself when it cannot work. */
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities } from './activities';
+import { smtpPost } from './activities/mail/post';
 import { logSteps } from './activities/tickets/step-log';
 import type { Witness } from './activities/tickets/witness';
 import { readConfig, serviceConfig, type ServiceConfig } from './config';
@@ -9,6 +10,7 @@ import { createReadiness, databaseAnswers, engineAnswers, workerPolls } from './
 import { createKernel } from './engine/kernel';
 import { createLives } from './engine/lives';
 import { startLoop } from './engine/loop';
+import { sweepMails } from './engine/mails';
 import { sweepOutbox } from './engine/outbox';
 import { patiently } from './engine/patience';
 import { registerSearchAttributes } from './engine/search-attributes';
@@ -84,11 +86,13 @@ async function workerOf({ config, database, log }: Place, meters: WorkerMeters) 
     meters.step(seen);
   };
   const now = () => new Date();
+  const { smtpUrl: url, from } = config.mail;
+  const post = url === undefined ? undefined : smtpPost({ url, from });
   return createWorker({
     connection,
     namespace,
     taskQueue,
-    activities: createActivities({ database, kernel, now, works: {}, witness }),
+    activities: createActivities({ database, kernel, now, works: {}, witness, log, post }),
     stepsAtOnce: config.database.poolMax,
   });
 }
@@ -106,11 +110,12 @@ function readinessOf({ database, engine }: Place, worker: Worker) {
   });
 }
 
-function startLoops({ engine, database, log }: Place, { tally, ruleFailed }: WorkerMeters) {
+function startLoops({ config, engine, database, log }: Place, { tally, ruleFailed }: WorkerMeters) {
   const kernel = createKernel(processes, log, ruleFailed);
   const lives = createLives({ engine, database, kernel });
   const deps = { database, engine, lives, log, tally, waiting: waitingKeys(processes) };
   const outbox = { name: 'outbox', pauseMs: 500 };
+  const mails = { name: 'mails', pauseMs: 2_000 };
   const watchdog = { name: 'watchdog', pauseMs: 15_000 };
   const purge = { name: 'purge', pauseMs: 600_000, restsFirst: true };
   const strays = { name: 'strays', pauseMs: hourMs, restsFirst: true };
@@ -118,6 +123,8 @@ function startLoops({ engine, database, log }: Place, { tally, ruleFailed }: Wor
   const everyLife = { name: 'every life', pauseMs: dayMs, restsFirst: true };
   return [
     startLoop(log, outbox, async () => (await sweepOutbox(deps)) > 0),
+    // Without an SMTP server they stay where they are.
+    ...(config.mail.smtpUrl === undefined ? [] : [startLoop(log, mails, () => sweepMails(deps))]),
     startLoop(log, watchdog, async () => (await watch(deps)) > 99),
     startLoop(log, purge, () => purgeExpired(database)),
     startLoop(log, strays, async () => {

@@ -1,5 +1,9 @@
-/** Everything that a worker can do for a life; its type is what lives proxy. */
+/** Everything that a worker can do for a life or a mail; its type is what their workflows proxy. */
+import type { Logger } from 'pino';
 import type { LifeActivities } from '../workflows/life/wire';
+import type { MailActivities } from '../workflows/mail';
+import { createDeliver } from './mail/deliver';
+import type { Post } from './mail/post';
 import { createStep, type StepDeps } from './tickets/step';
 import { witnessed, type Witness } from './tickets/witness';
 import { createPerform, type WorkActivities } from './tickets/work';
@@ -9,11 +13,15 @@ export interface ActivitiesDeps extends StepDeps {
   readonly works: WorkActivities;
   /** Told of every step. */
   readonly witness?: Witness;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
+  /** Absent: no mail goes out. */
+  readonly post?: Post | undefined;
 }
 
-export function createActivities(deps: ActivitiesDeps): LifeActivities {
+export function createActivities(deps: ActivitiesDeps): LifeActivities & MailActivities {
   return {
     step: witnessed(createStep(deps), deps.witness ?? (() => undefined)),
     perform: createPerform(deps.database, deps.works),
+    deliver: createDeliver({ ...deps, post: deps.post }),
   };
 }

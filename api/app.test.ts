@@ -6,9 +6,10 @@ import type { Database } from '../models/database';
 import { Refusal } from '../models/errors';
 import type { Role } from '../models/users/actor';
 import { permissionsIn, type Permission } from '../models/users/permissions';
+import { keysInMemory } from '../tests/keys-in-memory';
 import { createApp, type AppDeps } from './app';
+import { createMailDesk } from './mail/desk';
 import { accessTokens } from './auth/access-token';
-import type { IdempotencyStore, Receipt } from './http/idempotency';
 import { defineRoute } from './http/route';
 
 const secret = 'a secret of at least thirty-two characters';
@@ -97,30 +98,6 @@ const routes = [
   }),
 ];
 
-/** Keys in memory, by the rules of the table. */
-function keysInMemory(): IdempotencyStore {
-  const kept = new Map<string, { hash: string; receipt: Receipt }>();
-  return {
-    begin: ({ key, requestHash }) => {
-      const found = kept.get(key);
-      if (found !== undefined && found.hash !== requestHash) {
-        return Promise.resolve({ kind: 'mismatch' });
-      }
-      if (found !== undefined) return Promise.resolve(found.receipt);
-      kept.set(key, { hash: requestHash, receipt: { kind: 'running', retryAfterSeconds: 9 } });
-      return Promise.resolve({ kind: 'ours', receivedAt: '2026-11-23T10:00:00.000Z' });
-    },
-    keep: ({ key, requestHash }, answer) => {
-      kept.set(key, { hash: requestHash, receipt: { kind: 'answered', answer } });
-      return Promise.resolve();
-    },
-    release: ({ key }) => {
-      kept.delete(key);
-      return Promise.resolve();
-    },
-  };
-}
-
 function permissionsFrom(role: Role): Permission[] {
   const description = 'Something about things.';
   const things = ['thing:read', 'thing:make'].map((name) => ({ name, role, description }));
@@ -142,6 +119,7 @@ function app(deps: Partial<AppDeps> = {}): Express {
     database: noDatabase,
     secret,
     logger: pino({ level: 'silent' }),
+    desk: createMailDesk({ publicUrl: '', log: pino({ level: 'silent' }) }),
     permissions: permissionsFrom('agent'),
     readiness: () => Promise.resolve({ ready: true, parts: {} }),
     routes,

@@ -27,6 +27,8 @@ import { createRateLimiter, type RateStore } from './http/rates/rate-limit';
 import { rateStoreIn } from './http/rates/rate-store';
 import type { Route } from './http/route';
 import { locationRoutes } from './locations/routes';
+import type { MailDesk } from './mail/desk';
+import { mailRoutes } from './mail/routes';
 import { meRoutes } from './me/routes';
 import { notificationRoutes } from './me/notifications';
 import { passwordRoute } from './me/password';
@@ -49,6 +51,8 @@ export interface AppDeps {
   /** Signs access tokens and cursors, encrypts second factors; at least 32 characters. */
   readonly secret: string;
   readonly logger: Logger;
+  /** Where mails are left, and what no answer waits for. */
+  readonly desk: MailDesk;
   /** All that there are; a route asks for one of them. */
   readonly permissions: readonly Permission[];
   readonly readiness: () => Promise<Readiness>;
@@ -100,7 +104,7 @@ export function createApp(deps: AppDeps): Express {
 function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
   const seal = sealFor('second-factor', deps.secret);
   return [
-    ...authRoutes({ database: deps.database, tokens, seal }),
+    ...authRoutes({ database: deps.database, desk: deps.desk, tokens, seal }),
     setupRoute(deps),
     ...meRoutes(deps),
     ...sessionRoutes(deps),
@@ -119,6 +123,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...serviceRoutes(deps),
     ...categoryRoutes(deps),
     ...locationRoutes(deps),
+    ...mailRoutes(deps),
     ...auditRoutes(deps),
     permissionRoute(deps.permissions),
   ];

@@ -9,6 +9,7 @@ import { permissionsIn } from '../models/users/permissions';
 import { createApp, type AppDeps } from './app';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
+import { createMailDesk, type MailDesk } from './mail/desk';
 import { conversationRoutes } from './tickets/conversation';
 import { commandStateRoute } from './tickets/outcome';
 import { recordRoutes } from './tickets/record';
@@ -26,6 +27,8 @@ export interface Parts {
   readonly ruleFailed?: () => void;
   /** Default: asks anew. */
   readonly readiness?: AppDeps['readiness'];
+  /** Default: mails are kept, and their links are of no use. */
+  readonly desk?: MailDesk;
 }
 
 export function composeApp(parts: Parts): Express {
@@ -39,6 +42,7 @@ export function composeApp(parts: Parts): Express {
     database,
     secret,
     logger: log,
+    desk: parts.desk ?? createMailDesk({ publicUrl: '', log }),
     permissions,
     readiness: parts.readiness ?? readinessOf(database, engine),
     routes: [

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { readConfig, serviceConfig } from '../config';
 import { openEngine } from '../engine/client';
+import { sweepMails } from '../engine/mails';
 import { patiently } from '../engine/patience';
 import { createLog } from '../log';
 import { openDatabase } from '../models/database';
@@ -12,6 +13,7 @@ import { apiMeters } from '../metrics/api';
 import { composeApp } from './compose';
 import { readinessOf } from './health/readiness';
 import { limitsOf } from './http/admission';
+import { createMailDesk } from './mail/desk';
 
 /** What is still running when it is asked to stop gets this long. */
 const drainMs = 8_000;
@@ -34,7 +36,10 @@ async function main(): Promise<void> {
   const meters = apiMeters(database, engine, readiness);
   const options = { limits: limitsOf(config.limits), witness: meters.answered };
   const { ruleFailed } = meters;
-  const parts = { database, engine, processes, secret, log, readiness, ruleFailed, options };
+  const { publicUrl, smtpUrl } = config.mail;
+  const sweep = smtpUrl === undefined ? undefined : () => sweepMails({ database, engine, log });
+  const desk = createMailDesk({ publicUrl, log, sweep });
+  const parts = { database, engine, processes, secret, log, readiness, ruleFailed, options, desk };
   const server = createServer(composeApp(parts));
   const operators = await listen(config.metrics, { metrics: meters.page, readiness }, log);
   server.listen(config.api.port ?? 3000, config.api.host, () => {
@@ -46,6 +51,7 @@ async function main(): Promise<void> {
   const signal = await stopSignal();
   log.info({ signal }, 'draining');
   await drained(server);
+  await desk.settled();
   await operators.close();
   await engine.close();
   await database.close();

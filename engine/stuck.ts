@@ -80,10 +80,10 @@ async function* reportedLives(engine: Engine): AsyncGenerator<string> {
   }
 }
 
-/** Other installations may share the namespace; they have task queues of their own. */
+/** Other installations may share the namespace; they have task queues of their own. Mails are no lives. */
 function reportedIn({ taskQueue }: Engine): string {
   return (
-    `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' ` +
+    `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' AND WorkflowType != 'mail' ` +
     'AND TemporalReportedProblems IS NOT NULL'
   );
 }

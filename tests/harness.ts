@@ -12,12 +12,15 @@ import { Client } from 'pg';
 import { pino, type Logger } from 'pino';
 import supertest from 'supertest';
 import { createActivities } from '../activities';
+import { smtpPost } from '../activities/mail/post';
 import type { WorkActivities } from '../activities/tickets/work';
 import { composeApp } from '../api/compose';
 import { hashPassword } from '../api/auth/password';
+import { createMailDesk } from '../api/mail/desk';
 import { openEngine } from '../engine/client';
 import { createKernel } from '../engine/kernel';
 import { createLives } from '../engine/lives';
+import { sweepMails } from '../engine/mails';
 import { registerSearchAttributes } from '../engine/search-attributes';
 import { createWorker } from '../engine/worker';
 import { openDatabase } from '../models/database';
@@ -35,6 +38,7 @@ Runtime.install({
 });
 
 export const password = 'Correct-horse-1';
+export const mailFrom = 'Service desk <desk@holdfast.example>';
 export const secret = 'a secret of at least thirty-two characters';
 
 export interface WorldOptions {
@@ -43,6 +47,8 @@ export interface WorldOptions {
   readonly settings?: Partial<Settings>;
   /** False: tests that start their own. */
   readonly worker?: boolean;
+  /** Absent: mail is kept. */
+  readonly smtpUrl?: string;
   /** host:port of an engine that the test starts and ends by itself; nothing is asked of it yet. */
   readonly temporalAddress?: string;
   /** A PostgreSQL server of the test's own. */
@@ -72,9 +78,10 @@ export async function openWorld(options: WorldOptions = {}) {
   const namespace = 'default';
   const taskQueue = `test-${randomUUID()}`;
   const temporalAddress = options.temporalAddress ?? stack.temporalAddress;
-  const place = { databaseUrl, temporalAddress, namespace, taskQueue };
+  const { smtpUrl } = options;
+  const place = { databaseUrl, temporalAddress, namespace, taskQueue, smtpUrl };
   const front = await openFront(place, processes, log);
-  const { database, engine, kernel, lives, app } = front;
+  const { database, engine, kernel, lives, app, desk } = front;
   const organizationId = await foundOrganization(database, await blueprint(slug, options.settings));
   if (options.temporalAddress === undefined) await registerSearchAttributes(engine);
   const server = supertest(app);
@@ -87,6 +94,11 @@ export async function openWorld(options: WorldOptions = {}) {
       kernel: release.processes ? createKernel(release.processes, log) : kernel,
       now: () => new Date(),
       works: options.works ?? {},
+      log,
+      post:
+        smtpUrl === undefined
+          ? undefined
+          : smtpPost({ url: smtpUrl, from: mailFrom, attemptMs: 2_000 }),
     });
     await registerSearchAttributes(engine);
     const connection = await NativeConnection.connect({ address: temporalAddress });
@@ -113,6 +125,7 @@ export async function openWorld(options: WorldOptions = {}) {
       kernel,
       lives,
       app,
+      desk,
       log,
       taskQueue,
       temporalAddress,
@@ -151,6 +164,7 @@ interface Place {
   readonly temporalAddress: string;
   readonly namespace: string;
   readonly taskQueue: string;
+  readonly smtpUrl?: string | undefined;
 }
 
 /** What an API process is made of; the engine may be away. */
@@ -166,12 +180,16 @@ async function openFront(place: Place, processes: readonly Process[], log: Logge
   const kernel = createKernel(processes, log);
   const lives = createLives({ engine, database, kernel });
   const options = { verifyReplies: true };
-  const app = composeApp({ database, engine, processes, secret, log, options });
+  const sweep =
+    place.smtpUrl === undefined ? undefined : () => sweepMails({ database, engine, log });
+  const desk = createMailDesk({ publicUrl: 'https://desk.example', log, sweep });
+  const app = composeApp({ database, engine, processes, secret, log, options, desk });
   const close = async () => {
+    await desk.settled();
     await engine.close();
     await database.close();
   };
-  return { database, engine, kernel, lives, app, close };
+  return { database, engine, kernel, lives, app, desk, close };
 }
 
 function callersOf(server: ReturnType<typeof supertest>, slug: string) {

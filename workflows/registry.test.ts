@@ -22,9 +22,9 @@ describe('the registry', () => {
     );
   });
 
-  it('is what the bundler exports, under the name of each type', () => {
+  it('is what the bundler exports, under the name of each type, beside the way of a mail', () => {
     expect(Object.keys(lives).sort()).toEqual(
-      processes.map(({ declaration }) => declaration.type).sort(),
+      ['mail', ...processes.map(({ declaration }) => declaration.type)].sort(),
     );
   });
 

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Refusal, invalid, type InputIssue } from '../../models/errors';
 import type { Database, Tx } from '../../models/database';
 import { passwordIssues } from '../../models/users/password-policy';
+import { endLinks } from './link-token';
 import { guarded } from './lockout';
 import { hashPassword, passwordMatches } from './password';
 import { endSessions } from './session';
@@ -24,7 +25,7 @@ export interface NewPassword {
   readonly mustChange?: boolean;
   /** The one session that goes on; all others end. */
   readonly sparing?: string;
-  /** Written in the same transaction. */
+  /** Done first in the same transaction; what it throws undoes all. */
   readonly alongside?: (tx: Tx) => Promise<void>;
 }
 
@@ -60,7 +61,7 @@ export async function provePassword(
   throw invalid(pointer, detail, 'wrong_password');
 }
 
-/** Ends the sessions that began with the old one. Throws invalid_input. */
+/** Ends the sessions that began with the old one, and the links to choose one. Throws invalid_input. */
 export async function changePassword(
   database: Rows,
   owner: Owner,
@@ -113,8 +114,9 @@ async function store(
   { organizationId, id }: Owner,
   { passwordHash, mustChange, sparing, alongside }: Stored,
 ): Promise<void> {
-  await database.inOrganization(organizationId, (tx) =>
-    Promise.all([
+  await database.inOrganization(organizationId, async (tx) => {
+    await alongside?.(tx);
+    await Promise.all([
       tx.rows(
         `insert into past_passwords (organization_id, user_id, id, password_hash)
          select organization_id, id, $3, password_hash from users
@@ -134,9 +136,9 @@ async function store(
         [organizationId, id],
       ),
       endSessions(tx, id, sparing),
-      alongside?.(tx),
-    ]),
-  );
+      endLinks(tx, id),
+    ]);
+  });
 }
 
 function refused(issues: readonly InputIssue[]): Refusal {

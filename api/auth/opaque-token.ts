@@ -1,4 +1,4 @@
-/** The text of a refresh token or a challenge: the organization it is looked up in, and a secret that only its hash is kept of. */
+/** The text of a refresh token, a challenge or a link: the organization it is looked up in, and a secret that only its hash is kept of. */
 import { createHash, randomBytes } from 'node:crypto';
 
 const form = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[A-Za-z0-9_-]{43}$/;

@@ -6,8 +6,9 @@ import { defineRoute, type Route } from '../http/route';
 import { accessSeconds, type AccessTokens } from './access-token';
 import { meetChallenge } from './second-factor/challenge';
 import type { Seal } from './second-factor/seal';
+import { forgottenPasswordRoutes } from './forgotten-password';
 import { endSessions, refresh, signOut, type Session, type SessionDatabase } from './session';
-import { signIn } from './sign-in';
+import { signIn, type SignInSources } from './sign-in';
 
 const Login = z.strictObject({
   email: z
@@ -50,8 +51,7 @@ const Challenged = z
 
 const Answer = z.strictObject({ challenge: z.string().min(1).max(200), code: Code });
 
-export interface AuthSources {
-  readonly database: SessionDatabase;
+export interface AuthSources extends SignInSources {
   readonly tokens: AccessTokens;
   readonly seal: Seal;
 }
@@ -61,7 +61,7 @@ type SignIn = (session: Session) => Promise<{ readonly body: z.infer<typeof Sign
 const door = { method: 'post', tag: 'Sign-in', secret: true } as const;
 const open = { ...door, access: 'public', limitedBy: 'address' } as const;
 
-export function authRoutes({ database, tokens, seal }: AuthSources): Route[] {
+export function authRoutes({ tokens, seal, ...sources }: AuthSources): Route[] {
   const signedIn: SignIn = async ({ actor, refreshToken }) => ({
     body: {
       accessToken: await tokens.sign({ ...actor, userId: actor.id }),
@@ -71,13 +71,14 @@ export function authRoutes({ database, tokens, seal }: AuthSources): Route[] {
     },
   });
   return [
-    ...comingRoutes(database, signedIn),
-    challengeRoute({ database, seal }, signedIn),
-    ...leavingRoutes(database),
+    ...comingRoutes(sources, signedIn),
+    challengeRoute({ database: sources.database, seal }, signedIn),
+    ...leavingRoutes(sources.database),
+    ...forgottenPasswordRoutes(sources),
   ];
 }
 
-function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
+function comingRoutes(sources: SignInSources, signedIn: SignIn): Route[] {
   return [
     defineRoute({
       ...open,
@@ -85,7 +86,7 @@ function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
       summary: 'Sign in with email and password.',
       description:
         'Five failures within a quarter of an hour lock an address for as long; each lock in a row is twice ' +
-        'as long as the one before. The answer does not tell. Whoever has a second factor gets a challenge ' +
+        'as long as the one before. The answer does not tell; whose address it is gets a mail. Whoever has a second factor gets a challenge ' +
         'in place of tokens.',
       body: Login,
       reply: {
@@ -94,7 +95,7 @@ function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
         body: z.xor([SignedIn, Challenged]),
       },
       handle: async ({ body, request }) => {
-        const came = await signIn(database, body, request);
+        const came = await signIn(sources, body, request);
         if ('session' in came) return signedIn(came.session);
         return { body: { secondFactorRequired: true as const, challenge: came.challenge } };
       },
@@ -108,7 +109,7 @@ function comingRoutes(database: SessionDatabase, signedIn: SignIn): Route[] {
       body: RefreshToken,
       reply: { status: 200, description: 'The session goes on.', body: SignedIn },
       handle: async ({ body, request }) =>
-        signedIn(await refresh(database, body.refreshToken, request)),
+        signedIn(await refresh(sources.database, body.refreshToken, request)),
     }),
   ];
 }

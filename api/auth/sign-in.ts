@@ -1,5 +1,7 @@
 /** Signing in with email and password. */
 import { Refusal } from '../../models/errors';
+import type { MailDesk } from '../mail/desk';
+import { writeLockout } from '../mail/letters';
 import { failuresIn, forgetFailures, guarded } from './lockout';
 import { passwordMatches } from './password';
 import { newChallenge } from './second-factor/challenge';
@@ -22,17 +24,26 @@ interface Credentials {
 /** The challenge is for whoever has a second factor: it becomes a session with a code. */
 export type SignedIn = { readonly session: Session } | { readonly challenge: string };
 
+export interface SignInSources {
+  readonly database: SessionDatabase;
+  readonly desk: MailDesk;
+}
+
 /**
  * A new session, or what is still to come. Throws unauthenticated, with the same words and after the same
- * work for an unknown address, a wrong password, a locked address and an account that has ended.
+ * work for an unknown address, a wrong password, a locked address and an account that has ended. Whose address
+ * gets locked is told by mail, after the answer.
  */
 export async function signIn(
-  database: SessionDatabase,
+  { database, desk }: SignInSources,
   credentials: Credentials,
   device: Device,
 ): Promise<SignedIn> {
   const { email } = credentials;
-  const login = await guarded(database, email, () => loginOf(database, credentials));
+  const told = () => {
+    desk.afterwards('lockout mail', () => writeLockout({ database, desk }, email));
+  };
+  const login = await guarded(database, email, () => loginOf(database, credentials), told);
   if (login === undefined) throw refused();
   const { organization_id: organizationId, user_id: userId } = login;
   const came = await database.inOrganization(organizationId, async (tx) => {

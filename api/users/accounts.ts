@@ -1,4 +1,4 @@
-/** Accounts of others: deactivate, activate, unlock, a new password, and an end of a lost second factor. */
+/** Accounts of others: deactivate, activate, unlock, invite, a new password, and an end of a lost second factor. */
 import { z } from 'zod';
 import { recordAct, type Act } from '../../models/audit/record';
 import type { Database, Tx } from '../../models/database';
@@ -6,6 +6,7 @@ import { Refusal } from '../../models/errors';
 import { refuseOver } from '../../models/users/escalation';
 import type { Permission } from '../../models/users/permissions';
 import { changePassword } from '../auth/change-password';
+import { endLinks } from '../auth/link-token';
 import { forgetFailures } from '../auth/lockout';
 import { takeAway } from '../auth/second-factor/factor';
 import { endSessions } from '../auth/session';
@@ -13,11 +14,14 @@ import { Password } from '../http/input/fields';
 import type { ListSources } from '../http/list/readable';
 import { doerOf, type By } from '../http/request';
 import { defineRoute, type Route } from '../http/route';
+import type { MailDesk } from '../mail/desk';
 import { refuseLastAdministrator } from './changes';
+import { invite } from './invite';
 
 export interface PeopleSources extends ListSources {
   readonly database: Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
   readonly permissions: readonly Permission[];
+  readonly desk: MailDesk;
 }
 
 interface Account {
@@ -25,6 +29,7 @@ interface Account {
   readonly name: string;
   readonly email: string;
   readonly isActive: boolean;
+  readonly hasPassword: boolean;
 }
 
 const params = z.strictObject({ id: z.uuid() });
@@ -38,7 +43,7 @@ const action = (name: string) =>
     params,
   }) as const;
 
-export function accountRoutes({ database, permissions }: PeopleSources): Route[] {
+export function accountRoutes({ database, desk, permissions }: PeopleSources): Route[] {
   const on: On = (by, id, work) =>
     database.inOrganization(by.actor.organizationId, async (tx) => {
       const account = await held(tx, id);
@@ -57,6 +62,7 @@ export function accountRoutes({ database, permissions }: PeopleSources): Route[]
           await refuseLastAdministrator(tx, id);
           await activate(tx, id, false);
           await endSessions(tx, id);
+          await endLinks(tx, id);
           await note(tx, by, account, 'person.deactivated');
         });
         return {};
@@ -79,6 +85,7 @@ export function accountRoutes({ database, permissions }: PeopleSources): Route[]
     unlockRoute(database, on),
     passwordRoute(database, on),
     factorRoute(on),
+    inviteRoute(desk, on),
   ];
 }
 
@@ -148,9 +155,33 @@ function factorRoute(on: On): Route {
   });
 }
 
+function inviteRoute(desk: MailDesk, on: On): Route {
+  return defineRoute({
+    ...action('invite'),
+    summary: 'Send somebody a mail with a link to choose their first password.',
+    description: 'The link is good for seven days; those before it are dead.',
+    reply: { status: 204, description: 'It is written, and goes out.' },
+    handle: async ({ actor, params: { id }, request }) => {
+      const by = { actor, request };
+      await on(by, id, async (tx, account) => {
+        refuseInvitation(account);
+        await invite(tx, desk, by, account);
+      });
+      desk.handOver();
+      return {};
+    },
+  });
+}
+
+function refuseInvitation({ isActive, hasPassword }: Account): void {
+  if (!isActive) throw new Refusal('conflict', 'The account has ended: activate it first.');
+  if (!hasPassword) return;
+  throw new Refusal('conflict', 'They can sign in already, or ask for a new password.');
+}
+
 async function held(tx: Tx, id: string): Promise<Account> {
   const [account] = await tx.rows<Account>(
-    `select id, name, email, is_active as "isActive" from users
+    `select id, name, email, is_active as "isActive", password_hash is not null as "hasPassword" from users
       where organization_id = $1 and id = $2 and not is_service for no key update`,
     [tx.organizationId, id],
   );

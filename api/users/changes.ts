@@ -1,6 +1,6 @@
 /** What no constraint of the table knows about people: managers, administrators, passwords. */
 import type { Tx } from '../../models/database';
-import { Refusal } from '../../models/errors';
+import { invalid, Refusal } from '../../models/errors';
 import { lockFor } from '../../models/lock';
 import { roles, type Role } from '../../models/users/actor';
 import { refuseBeyond, refuseOver } from '../../models/users/escalation';
@@ -22,12 +22,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What the row keeps: the hash in place of the password, to be changed at the first sign-in. Throws invalid_input. */
 export async function storedOf(input: Fields): Promise<Fields> {
-  const { password } = input;
-  const beside = ['password', 'roleIds'];
+  const { password, login } = input;
+  const beside = ['password', 'roleIds', 'login'];
   const fields = Object.fromEntries(
     Object.entries(input).filter(([name]) => !beside.includes(name)),
   );
   if (typeof password !== 'string') return fields;
+  if (login === false) throw invalid('/password', 'is for somebody with a login', 'without_login');
   const owner = { name: String(fields['name']), email: String(fields['email']) };
   refuseWeak(password, owner, '/password');
   return { ...fields, passwordHash: await hashPassword(password), mustChangePassword: true };

@@ -15,6 +15,7 @@ import type { Route } from '../http/route';
 import { accountRoutes, type PeopleSources } from './accounts';
 import { refuseChange, storedOf } from './changes';
 import { giveRoles } from './given-roles';
+import { inviteNew } from './invite';
 
 const User = z
   .object({
@@ -35,7 +36,12 @@ const User = z
       .describe('IANA zone; null: that of the organization.'),
     isVip: z.boolean().optional(),
     isActive: z.boolean().optional(),
-    hasLogin: z.boolean().optional().describe('May sign in; others only ask for things.'),
+    hasLogin: z
+      .boolean()
+      .optional()
+      .describe(
+        'May sign in; others only ask for things, or have not followed their invitation yet.',
+      ),
     createdAt: z.iso.datetime().optional(),
     revision: z.int().optional(),
   })
@@ -109,8 +115,12 @@ const input = z.strictObject({
     .optional()
     .describe('Roles as in `GET /roles`; the highest protected one among them counts as `role`.'),
   password: Password.optional().describe(
-    'To be changed at the first sign-in. Without one they cannot sign in.',
+    'To be changed at the first sign-in. Without one they choose it by the link in an invitation.',
   ),
+  login: z
+    .boolean()
+    .default(true)
+    .describe('False: somebody who only asks for things; no invitation goes out.'),
 });
 
 export function userRoutes(sources: PeopleSources): Route[] {
@@ -128,6 +138,10 @@ export function userRoutes(sources: PeopleSources): Route[] {
     stored: storedOf,
     refuse: (tx, change) => refuseChange(tx, change, sources.permissions),
     alongside: (tx, change) => giveRoles(tx, change, sources.permissions),
+    made: (tx, change) => inviteNew(tx, sources.desk, change),
+    committed: () => {
+      sources.desk.handOver();
+    },
     listing: users,
     item: User,
     select: `u.id, u.name, u.email, u.role, u.phone, u.title, u.department, u.locale, u.timezone,

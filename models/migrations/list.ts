@@ -8,6 +8,7 @@ import { customRoles } from './0006-roles';
 import { tokens } from './0007-tokens';
 import { secondFactor } from './0008-second-factor';
 import { organizations } from './0009-organizations';
+import { mail } from './0010-mail';
 
 export interface Migration {
   readonly name: string;
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   { name: '0007-tokens', up: tokens },
   { name: '0008-second-factor', up: secondFactor },
   { name: '0009-organizations', up: organizations },
+  { name: '0010-mail', up: mail },
 ];

@@ -52,6 +52,7 @@ describe('the permissions of a role', () => {
       'category:manage',
       'health:read',
       'location:manage',
+      'mail:read',
       'organization:manage',
       'role:manage',
       'service:manage',

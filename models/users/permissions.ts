@@ -18,6 +18,10 @@ const named = {
   'category:manage': { role: 'admin', description: 'Make, edit and delete categories.' },
   'health:read': { role: 'admin', description: 'Read what ails a part that is not ready.' },
   'location:manage': { role: 'admin', description: 'Make, edit and delete locations.' },
+  'mail:read': {
+    role: 'admin',
+    description: 'Read the mails that go out, with their links until they are sent.',
+  },
   'note:internal': { role: 'agent', description: 'Read and write internal notes.' },
   'organization:manage': { role: 'admin', description: 'Edit the settings.' },
   'role:manage': { role: 'admin', description: 'Make, edit and delete roles; give and take them.' },

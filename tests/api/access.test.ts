@@ -6,9 +6,11 @@ import { operationsOf, type Operation } from './operations';
 
 /** What is open to everybody. */
 const open = [
+  'post /auth/forgot-password',
   'post /auth/login',
   'post /auth/logout',
   'post /auth/refresh',
+  'post /auth/reset-password',
   'post /auth/second-factor',
   'post /setup',
 ];

@@ -29,13 +29,15 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** One of each kind that an id may name. */
-async function thingsOf(by: Caller, { id }: Pick<World, 'id'>) {
+async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
   const make = async (path: string, body: object) =>
     Made.parse((await by.post(path, body)).body).id;
   const account = await make('/service-accounts', { name: 'Robot' });
   const token = { name: 'S3cr3t', scopes: ['incident:read'] };
   const incident = await opened(by, { title: 'S3cr3t' });
   const Sessions = z.object({ data: z.array(Made) });
+  const invited = { name: 'S3cr3t', email: `invited@${slug}.example` };
+  await make('/users', invited);
   return {
     person: id('person', 'user'),
     team: id('team', 'Service desk'),
@@ -48,6 +50,7 @@ async function thingsOf(by: Caller, { id }: Pick<World, 'id'>) {
     ownToken: await make('/me/api-tokens', token),
     incident: incident.id,
     session: Sessions.parse((await by.get('/me/sessions')).body).data[0]?.id ?? '',
+    mail: Sessions.parse((await by.get('/mails')).body).data[0]?.id ?? '',
     event: Sessions.parse((await by.get('/audit-events')).body).data[0]?.id ?? '',
   };
 }
@@ -63,6 +66,8 @@ const samples: Record<string, () => object> = {
   'post /auth/second-factor': () => ({ challenge: 'x', code: '123456' }),
   'post /auth/logout': () => ({ refreshToken: 'x' }),
   'post /me/change-password': () => ({ currentPassword: 'x', newPassword: 'y' }),
+  'post /auth/forgot-password': () => ({ email: 'a@b.example' }),
+  'post /auth/reset-password': () => ({ token: 'x', newPassword: 'y' }),
   'post /me/step-up': () => ({ password: 'x' }),
   'post /me/second-factor': () => ({ password: 'x' }),
   'post /me/second-factor/actions/confirm': () => ({ code: '123456' }),
@@ -147,6 +152,7 @@ function kindsIn(path: string): string[] {
     sessions: 'session',
     commands: 'incident',
     'audit-events': 'event',
+    mails: 'mail',
   };
   const beside: Record<string, string> = {
     userId: 'person',

@@ -13,6 +13,7 @@ const tenantless = [
 
 /** What works before or across organizations; a new one is a decision, not an accident. */
 const acrossOrganizations = [
+  'claim_mails',
   'claim_outbox',
   'find_login',
   'find_tickets',

@@ -1,5 +1,6 @@
-/** Lives whose histories are recorded: together they go through every branch of workflows/life.ts. */
+/** Lives whose histories are recorded: together they go through every branch of workflows/life.ts; and a mail. */
 import { ApplicationFailure } from '@temporalio/common';
+import { mailWorkflowId, sweepMails } from '../../engine/mails';
 import { toInstant } from '../../models/instant';
 import { eventually } from '../harness';
 import { startByHand } from '../life/by-hand';
@@ -163,6 +164,24 @@ export const cases: Readonly<Record<string, Case>> = {
     await world.rows('update tickets set life = 2 where id = $1', [ticket.id]);
     await ticket.handle.signal('look', {});
     return ended(ticket);
+  },
+
+  /** The way of a mail, whose row says that it was sent by the time it is tried. */
+  mail: async ({ world }) => {
+    const { database, engine, log, slug } = world;
+    const id = world.id('person', 'user');
+    await world.rows(
+      `insert into mails (organization_id, id, kind, user_id, to_address, subject, text)
+       values ($1, $2, 'lockout', $2, 'user@acme.example', 'Subject', 'Text')`,
+      [world.organizationId, id],
+    );
+    await world.stopWorker();
+    await sweepMails({ database, engine, log });
+    await world.rows('update mails set sent_at = now()');
+    await world.startWorker();
+    const workflowId = mailWorkflowId(slug, id);
+    await engine.client.workflow.getHandle(workflowId).result();
+    return workflowId;
   },
 };
 

@@ -23,6 +23,7 @@ export async function openStage(): Promise<Stage> {
   const disturbances = new Map<string, Disturbance>();
   const spoilt = new Map<string, Error>();
   const around = (activities: LifeActivities): LifeActivities => ({
+    ...activities,
     step: (request) => {
       const step = () => activities.step(request);
       const how = disturbances.get(request.ticketId);

@@ -30,7 +30,9 @@ export const patched: Edit = {
 /** Path of the bundle, which is gone after the run. Throws when the edit does not fit the present code. */
 export async function editedLives({ file, find, replace }: Edit): Promise<string> {
   const scratch = mkdtempSync(join(testStack().scratch, 'edited-'));
-  for (const part of ['workflows/life', 'workflows/life.ts', 'workflows/index.ts']) {
+  for (const part of ['life', 'life.ts', 'mail.ts', 'index.ts'].map(
+    (name) => `workflows/${name}`,
+  )) {
     cpSync(resolve(part), join(scratch, part), { recursive: true });
   }
   cpSync(join(__dirname, 'workflows.ts'), join(scratch, 'tests/setup/workflows.ts'));

@@ -37,7 +37,7 @@ async function main(argument: string): Promise<void> {
     connection: await NativeConnection.connect({ address: temporalAddress }),
     ...{ namespace, taskQueue, stepsAtOnce: 5 },
     activities: dying(
-      createActivities({ database, kernel, now: () => new Date(), works }),
+      createActivities({ database, kernel, now: () => new Date(), works, log }),
       diesAfter,
     ),
     workflowBundle: { codePath: bundlePath },

@@ -1,4 +1,6 @@
+import { pino } from 'pino';
 import { z } from 'zod';
+import { createMailDesk } from '../../mail/desk';
 import { userRoutes } from '../../users/routes';
 import { teamRoutes } from '../../teams/routes';
 import { defineRoute } from '../route';
@@ -9,6 +11,7 @@ const sources = {
   database: { inOrganization: noDatabase, once: noDatabase, unscoped: noDatabase },
   secret: '',
   permissions: [],
+  desk: createMailDesk({ publicUrl: '', log: pino({ level: 'silent' }) }),
 };
 
 const act = defineRoute({

@@ -5,7 +5,6 @@ import { recordAct, type Act } from '../../../models/audit/record';
 import type { Tx } from '../../../models/database';
 import { Refusal } from '../../../models/errors';
 import { insertRow, updateRow } from '../../../models/statement';
-import type { Actor } from '../../../models/users/actor';
 import { readRoutes, type ListSources, type Readable } from '../list/readable';
 import { doerOf, type By } from '../request';
 import { defineRoute, type Access, type Route } from '../route';
@@ -31,14 +30,17 @@ export interface Resource<Row extends Identified> extends Readable<Row> {
   readonly refuse?: (tx: Tx, change: Change) => Promise<void>;
   /** Writes what belongs to it elsewhere, in the transaction, after it is written. */
   readonly alongside?: (tx: Tx, change: Change) => Promise<void>;
+  /** What a new one causes, in its transaction, once it is recorded. */
+  readonly made?: (tx: Tx, change: Change) => Promise<void>;
+  /** Told after the transaction of a new one. */
+  readonly committed?: () => void;
 }
 
 /** What somebody is about to do; the input of what is deleted is empty. */
-export interface Change {
+export interface Change extends By {
   readonly did: Did;
   readonly id: string;
   readonly input: Fields;
-  readonly actor: Actor;
 }
 
 type Did = 'created' | 'edited' | 'deleted';
@@ -86,15 +88,17 @@ function createRoute<Row extends Identified>(
         database.inOrganization(actor.organizationId, async (tx) => {
           const made = await find(tx, resource, id);
           if (made) return made;
-          const change: Change = { did: 'created', id, input: body, actor };
+          const change: Change = { did: 'created', id, input: body, actor, request };
           await resource.refuse?.(tx, change);
           await insertRow(tx, model, { organizationId: tx.organizationId, id, ...fields });
           await resource.alongside?.(tx, change);
           const after = await read(tx, resource, id);
           await record(tx, { actor, request }, resource, { did: 'created', after });
+          await resource.made?.(tx, change);
           return after;
         }),
       );
+      resource.committed?.();
       const location = `${base}${path}/${id}`;
       return { body: resource.present(row, actor), revision: row.revision, location };
     },
@@ -121,7 +125,7 @@ function editRoute<Row extends Identified>(
       const row = await write(resource, () =>
         database.inOrganization(actor.organizationId, async (tx) => {
           const before = await hold(tx, resource, id, request.ifMatch);
-          const change: Change = { did: 'edited', id, input: body, actor };
+          const change: Change = { did: 'edited', id, input: body, actor, request };
           await resource.refuse?.(tx, change);
           const key = { organizationId: tx.organizationId, id };
           await updateRow(tx, model, key, { ...body, revision: before.revision + 1 });
@@ -154,7 +158,7 @@ function deleteRoute<Row extends Identified>(
       await write(resource, () =>
         database.inOrganization(actor.organizationId, async (tx) => {
           const before = await hold(tx, resource, id, request.ifMatch);
-          await resource.refuse?.(tx, { did: 'deleted', id, input: {}, actor });
+          await resource.refuse?.(tx, { did: 'deleted', id, input: {}, actor, request });
           await tx.rows(`delete from ${model.tableName} where organization_id = $1 and id = $2`, [
             tx.organizationId,
             id,
