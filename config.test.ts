@@ -40,6 +40,21 @@ describe('the environment', () => {
     expect(() => readConfig(wrong)).toThrow(/PORT: [^]*DATABASE_URL: [^]*DEMO_DATA: /);
   });
 
+  it('names origins and proxies with commas between them, and nothing that is neither', () => {
+    const given = {
+      CORS_ORIGINS: 'https://desk.acme.example, http://localhost:5173',
+      TRUSTED_PROXIES: '10.0.0.0/8,::1',
+    };
+    expect(readConfig(given).api.network).toEqual({
+      origins: ['https://desk.acme.example', 'http://localhost:5173'],
+      proxies: ['10.0.0.0/8', '::1'],
+    });
+    for (const wrong of ['*', 'https://acme.example/path', 'acme.example']) {
+      expect(() => readConfig({ CORS_ORIGINS: wrong })).toThrow(/CORS_ORIGINS: /);
+    }
+    expect(() => readConfig({ TRUSTED_PROXIES: 'proxy.acme.example' })).toThrow(/TRUSTED_PROXIES/);
+  });
+
   it('of a service process must name database, engine and secret', () => {
     const whole = {
       DATABASE_URL: 'postgres://holdfast_app@127.0.0.1:5433/holdfast',

@@ -4,10 +4,34 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(1).max(65_535);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+/** Values with commas between them. */
+function parts(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function list(item: z.ZodType, message: string) {
+  const isRight = (text: string) => parts(text).every((part) => item.safeParse(part).success);
+  return z.string().default('').refine(isRight, message);
+}
+
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => URL.canParse(url) && new URL(url).origin === url);
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
 /** One entry per variable; `.env.example` is held against these names and descriptions by a test. */
 export const Environment = z.object({
   PORT: port.optional().describe('Port of the API; default 3000, or the next free one.'),
   HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
+  CORS_ORIGINS: list(origin, 'names something that is no origin').describe(
+    'Origins whose pages may call the API from a browser, with commas between them.',
+  ),
+  TRUSTED_PROXIES: list(network, 'names something that is no address or network').describe(
+    'Addresses and networks of proxies whose X-Forwarded-For is believed, with commas.',
+  ),
   METRICS_PORT: port
     .optional()
     .describe(
@@ -109,7 +133,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 function arrange(env: z.infer<typeof Environment>) {
   return {
-    api: { host: env.HOST, port: env.PORT },
+    api: {
+      host: env.HOST,
+      port: env.PORT,
+      network: { origins: parts(env.CORS_ORIGINS), proxies: parts(env.TRUSTED_PROXIES) },
+    },
     metrics: { host: env.METRICS_HOST, port: env.METRICS_PORT },
     postgres: { port: env.POSTGRES_PORT },
     database: {

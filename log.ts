@@ -4,8 +4,8 @@ import { LogLines } from './log-lines';
 
 export type { Logger };
 
-/** Hidden wherever they turn up. */
-const secrets = [
+/** What is hidden wherever it turns up, as paths of pino. */
+export const secretNames = [
   ...['password', 'newPassword', 'accessToken', 'refreshToken', 'authorization', 'token', 'link'],
   ...['challenge', 'secret', 'provisioningUri', 'recoveryCodes'],
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
@@ -21,5 +21,5 @@ export function createLog(name: string, level: string): Logger {
   process.once('exit', () => {
     out.flush();
   });
-  return pino({ name, level, redact: secrets }, out);
+  return pino({ name, level, redact: secretNames }, out);
 }

@@ -19,6 +19,7 @@ import { idempotencyIn } from './http/idempotency-store';
 import type { IdempotencyStore } from './http/idempotency';
 import { logRequests, type RequestWitness } from './http/log';
 import { mountRoutes } from './http/mount';
+import { browsersFrom, closedNetwork, trust, type Network } from './http/network';
 import { checkRoutes, openApiDocument, type OpenApiDocument } from './http/openapi/document';
 import { apiPage } from './http/openapi/page';
 import { answerErrors, refuseUnknownAddresses } from './http/output/problem-reply';
@@ -59,6 +60,8 @@ export interface AppDeps {
   /** Routes beside those of sign-in, people and catalogue: the tickets. */
   readonly routes: readonly Route[];
   readonly limits?: Limits;
+  /** Default: no other origins, no proxies. */
+  readonly network?: Network;
   /** Default: in the database. */
   readonly idempotency?: IdempotencyStore;
   /** Default: in the database. */
@@ -88,11 +91,14 @@ export function createApp(deps: AppDeps): Express {
     idempotency: deps.idempotency ?? idempotencyIn(deps.database),
     verifyReplies: deps.verifyReplies ?? false,
   };
+  const { origins, proxies } = deps.network ?? closedNetwork;
   const app = express();
+  trust(app, proxies);
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', readQueryString);
   app.use(beginCall(deps.logger), logRequests(deps.witness), securityHeaders());
+  if (origins.length > 0) app.use(browsersFrom(origins));
   app.use(healthRoutes({ readiness: deps.readiness, authenticate }));
   app.get('/api/openapi.json', serveDocument(routes));
   app.use('/api/docs', apiPage());

@@ -22,7 +22,7 @@ export interface Parts {
   readonly processes: readonly Process[];
   readonly secret: string;
   readonly log: Logger;
-  readonly options?: Pick<AppDeps, 'limits' | 'verifyReplies' | 'witness'>;
+  readonly options?: Pick<AppDeps, 'limits' | 'network' | 'verifyReplies' | 'witness'>;
   /** Told of every rule that failed. */
   readonly ruleFailed?: () => void;
   /** Default: asks anew. */

@@ -34,7 +34,8 @@ async function main(): Promise<void> {
   const setupToken = await setupTokenFor(database, secret);
   const readiness = readinessOf(database, engine);
   const meters = apiMeters(database, engine, readiness);
-  const options = { limits: limitsOf(config.limits), witness: meters.answered };
+  const { network } = config.api;
+  const options = { limits: limitsOf(config.limits), network, witness: meters.answered };
   const { ruleFailed } = meters;
   const { publicUrl, smtpUrl } = config.mail;
   const sweep = smtpUrl === undefined ? undefined : () => sweepMails({ database, engine, log });
