@@ -12,6 +12,7 @@ import { bearerAuthentication } from './auth/bearer';
 import { authRoutes } from './auth/routes';
 import { sealFor } from './auth/second-factor/seal';
 import { categoryRoutes } from './categories/routes';
+import { delegationRoutes } from './delegations/routes';
 import { healthRoutes } from './health/routes';
 import { callableBy, defaultLimits, type Limits } from './http/admission';
 import { beginCall } from './http/call';
@@ -123,6 +124,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...userRoutes(deps),
     ...roleRoutes(deps),
     ...assignmentRoutes(deps),
+    ...delegationRoutes(deps),
     ...myTokenRoutes(deps),
     ...serviceAccountRoutes(deps),
     ...teamRoutes(deps),

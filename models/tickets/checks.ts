@@ -21,13 +21,14 @@ export function requesterOf(
   return requesterId;
 }
 
-/** Somebody who can work on tickets, or null for nobody. */
+/** Somebody who can work on tickets, or who stands in for them at this moment; null for nobody. */
 export function agent(assigneeId: string | null, context: Context): string | null {
   if (assigneeId === null) return null;
   const person = context.person(assigneeId);
   if (!person?.isActive) throw invalid('/assigneeId', 'is not a known person');
   if (!includesRole(person.role, 'agent')) throw invalid('/assigneeId', 'is not an agent');
-  return assigneeId;
+  const { substitute } = person;
+  return substitute && includesRole(substitute.role, 'agent') ? substitute.id : assigneeId;
 }
 
 export function activeTeam(teamId: string, context: Context): string;

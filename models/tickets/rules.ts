@@ -19,6 +19,8 @@ export interface Person {
   readonly role: Role;
   readonly isActive: boolean;
   readonly managerId: string | null;
+  /** Who acts in their place at this moment; absent or null: they are there themselves. */
+  readonly substitute?: Pick<Person, 'id' | 'role'> | null;
 }
 export interface Team {
   readonly id: string;

@@ -50,10 +50,17 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     ownToken: await make('/me/api-tokens', token),
     incident: incident.id,
     session: Sessions.parse((await by.get('/me/sessions')).body).data[0]?.id ?? '',
+    delegation: await make(`/users/${id('person', 'lead')}/delegations`, standIn(id)),
+    ownDelegation: await make('/me/delegations', standIn(id)),
     mail: Sessions.parse((await by.get('/mails')).body).data[0]?.id ?? '',
     event: Sessions.parse((await by.get('/audit-events')).body).data[0]?.id ?? '',
   };
 }
+
+const standIn = (id: World['id']) => ({
+  substituteId: id('person', 'colleague'),
+  ...{ from: '2090-01-01T00:00:00Z', until: '2090-02-01T00:00:00Z' },
+});
 
 const role = () => ({ name: `Role ${Math.random()}`, permissions: [] });
 const token = { name: 't', scopes: ['incident:read'] };
@@ -112,6 +119,8 @@ const samples: Record<string, () => object> = {
     locationId: own['location'],
   }),
   'post /users/{id}/actions/reset-password': () => ({ password: 'Correct-horse-3' }),
+  'post /me/delegations': () => standIn(world.id),
+  'post /users/{id}/delegations': () => standIn(world.id),
   'post /roles': role,
   'patch /roles/{id}': role,
   'put /users/{id}/roles/{roleId}': () => ({ validUntil: null }),
@@ -157,6 +166,7 @@ function kindsIn(path: string): string[] {
   const beside: Record<string, string> = {
     userId: 'person',
     roleId: 'role',
+    delegationId: path.startsWith('/me/') ? 'ownDelegation' : 'delegation',
     tokenId: path.startsWith('/me/') ? 'ownToken' : 'token',
   };
   return [...path.matchAll(/\{(\w+)\}/g)].map(

@@ -62,10 +62,14 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
       const isOtherTeam = teamId !== ticket.teamId;
       const kept = isOtherTeam ? null : ticket.assigneeId;
       const assigneeId = input.assigneeId === undefined ? kept : agent(input.assigneeId, context);
-      return handOver(ticket, teamId, assigneeId).when(
-        ticket.state === 'new' && Boolean(input.teamId ?? input.assigneeId),
-        (so) => so.state('assigned'),
-      );
+      const insteadOf = input.assigneeId;
+      return handOver(ticket, teamId, assigneeId)
+        .when(ticket.state === 'new' && Boolean(input.teamId ?? input.assigneeId), (so) =>
+          so.state('assigned'),
+        )
+        .when(typeof insteadOf === 'string' && insteadOf !== assigneeId, (so) =>
+          so.event('assigned', { insteadOf }),
+        );
     },
 
     start: (ticket, { actor, occurredAt }) =>

@@ -47,8 +47,11 @@ async function readNeeds(tx: Tx, needs: readonly Need[]): Promise<Map<string, un
 }
 
 const readers: Readonly<Record<Need['kind'], string>> = {
-  person: `select id, name, role, is_active as "isActive", manager_id as "managerId"
-             from users where organization_id = $1 and id = any($2::uuid[])`,
+  person: `select u.id, u.name, u.role, u.is_active as "isActive", u.manager_id as "managerId",
+                  (select jsonb_build_object('id', s.id, 'role', s.role) from users s
+                    where s.organization_id = u.organization_id
+                      and s.id = substitute_of(u.organization_id, u.id, clock_timestamp())) as substitute
+             from users u where u.organization_id = $1 and u.id = any($2::uuid[])`,
   team: `select id, name, lead_id as "leadId", is_active as "isActive"
            from teams where organization_id = $1 and id = any($2::uuid[])`,
   service: `select id, name, team_id as "teamId", is_active as "isActive"
