@@ -9,6 +9,7 @@ import { tokens } from './0007-tokens';
 import { secondFactor } from './0008-second-factor';
 import { organizations } from './0009-organizations';
 import { mail } from './0010-mail';
+import { leaving } from './0011-leaving';
 
 export interface Migration {
   readonly name: string;
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   { name: '0008-second-factor', up: secondFactor },
   { name: '0009-organizations', up: organizations },
   { name: '0010-mail', up: mail },
+  { name: '0011-leaving', up: leaving },
 ];
