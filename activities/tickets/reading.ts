@@ -16,13 +16,16 @@ const ownFacts: ReadonlySet<string> = new Set([
   'cancelRequested',
 ]);
 
+/** Facts of every process that only the outbox brings, beside those on texts. */
+const owedFacts: ReadonlySet<string> = new Set(['commented', 'released']);
+
 /** The parsed input of a fact; throws a Refusal when there is no such fact or its input is wrong. */
 export function inputOf(process: Process, fact: Fact, isOwed: boolean): unknown {
   if (fact.via === 'engine' && ownFacts.has(fact.name)) return fact.input;
   const schema = schemaOf(process, fact);
   if (schema) return parsed(schema, fact);
-  // What the outbox owed was checked by the rule that owed it.
-  if (isOwed && (fact.name === 'commented' || Object.hasOwn(textRules, fact.name))) {
+  // What the outbox owed was checked by whoever owed it.
+  if (isOwed && (owedFacts.has(fact.name) || Object.hasOwn(textRules, fact.name))) {
     return fact.input;
   }
   throw new Refusal('not_found', `A ${process.declaration.type} knows no ${fact.name}.`);

@@ -10,6 +10,7 @@ import { hashPassword } from '../auth/password';
 import { refuseStale } from '../http/admission';
 import { refuseCircle } from '../http/resource/circle';
 import type { Change } from '../http/resource/resource';
+import { isDeleted } from './account';
 
 const managers = {
   table: 'users',
@@ -43,7 +44,10 @@ export async function refuseChange(
   { did, id, input: { managerId, role }, actor }: Change,
   all: readonly Permission[],
 ): Promise<void> {
-  if (did === 'edited') await refuseOver(tx, actor, id, all);
+  if (did === 'edited') {
+    await refuseOver(tx, actor, id, all);
+    await refuseDeleted(tx, id);
+  }
   if (isRole(role) && role !== (await roleOf(tx, id))) {
     refuseStale(actor);
     const permissions = heldOf({ role }, all);
@@ -55,6 +59,14 @@ export async function refuseChange(
 
 function isRole(value: unknown): value is Role {
   return roles.some((role) => role === value);
+}
+
+async function refuseDeleted(tx: Tx, id: string): Promise<void> {
+  const deleted = await tx.rows(
+    'select 1 from users where organization_id = $1 and id = $2 and deleted_at is not null',
+    [tx.organizationId, id],
+  );
+  if (deleted.length > 0) throw isDeleted();
 }
 
 /** Somebody new begins as one who asks for things. */

@@ -10,6 +10,7 @@ import { secondFactor } from './0008-second-factor';
 import { organizations } from './0009-organizations';
 import { mail } from './0010-mail';
 import { delegations } from './0011-delegations';
+import { leaving } from './0012-leaving';
 
 export interface Migration {
   readonly name: string;
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   { name: '0009-organizations', up: organizations },
   { name: '0010-mail', up: mail },
   { name: '0011-delegations', up: delegations },
+  { name: '0012-leaving', up: leaving },
 ];

@@ -92,13 +92,13 @@ export function derivedOf(process: Process, ticket: Ticket, agreement: Agreement
 /** What the engine brings and what people say are looked up apart: they may have the same name. */
 function ruleFor(process: Process, fact: Fact): AnyRule {
   const { rules, declaration } = process;
-  const { opened, commented } = rules;
+  const { opened, commented, released } = rules;
   const rule =
     fact.via === 'engine'
       ? (agendaRule(process, fact.name) ?? resultRule(process, fact) ?? own(textRules, fact.name))
       : (own(rules.commands, fact.name) ??
         own(rules.signals, fact.name) ??
-        own({ opened, commented, ...textRules }, fact.name));
+        own({ opened, commented, released, ...textRules }, fact.name));
   if (!rule) throw new Error(`${declaration.type} has no rule for ${fact.name}`);
   return rule;
 }

@@ -103,6 +103,8 @@ export interface RuleBook<Details, P extends ProcessDeclaration, I extends Input
     readonly [S in keyof P['signals']]: Rule<Details, z.infer<I['signals'][S]>>;
   };
   readonly commented: Rule<Details, { body: string; isPublic: boolean }>;
+  /** Somebody has left, who may not have it any more when this comes. Leaves a line in the feed in any case. */
+  readonly released: Rule<Details, { userId: string }>;
   /** By the first part of an agenda entry's key: `sla` takes `sla.resolution.100`. */
   readonly agenda: Readonly<Record<string, Rule<Details, AgendaEntry>>>;
   /** By the key of the work; legal in every state. */

@@ -101,6 +101,7 @@ const rules: RuleBook<Details, typeof errand, typeof inputs> = {
         .event('bombPlanned'),
   },
   commented: (ticket, { input }) => next(ticket).comment(input).event('commented'),
+  released: (ticket, { input }) => next(ticket).set({ assigneeId: null }).event('released', input),
   agenda: {
     bomb: () => {
       throw new TypeError('an entry with a bug');

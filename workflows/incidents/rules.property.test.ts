@@ -111,6 +111,10 @@ const acts = fc.oneof(
     name: fc.constantFrom('watched', 'unwatched'),
     input: fc.record({ userId: fc.constantFrom(people.other.id, people.manager.id) }),
   }),
+  fc.record({
+    name: fc.constant('released'),
+    input: fc.record({ userId: fc.constantFrom(people.agent.id, people.colleague.id) }),
+  }),
   fc.record({ name: fc.constant('edited'), input: fc.record({ title: fc.constant('Other') }) }),
   fc.record({ name: fc.constant('due'), input: fc.constant({}) }),
   fc.record({ name: fc.constantFrom('constructor', 'toString'), input: fc.constant({}) }),

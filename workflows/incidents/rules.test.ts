@@ -1,4 +1,4 @@
-import type { Fact } from '../../models/tickets/fact';
+import { holdfast, type Fact } from '../../models/tickets/fact';
 import {
   aContext,
   aFact,
@@ -97,6 +97,37 @@ describe('opening', () => {
     ['/categoryId', { categoryId: categories.ended }],
   ])('points at %s when it is unknown or ended', (pointer, opening) => {
     expect(pointersOf(() => open(opening, people.agent))).toEqual([pointer]);
+  });
+});
+
+describe('when somebody leaves', () => {
+  const leave = (ticket: Ticket, userId = people.agent.id) =>
+    tell(ticket, [aFact('released', { userId }, { actor: holdfast })]);
+
+  it('goes back to its team, in whatever open state', () => {
+    for (const state of ['assigned', 'inProgress', 'onHold', 'resolved'] as const) {
+      const told = leave(anIncidentIn(state));
+      expect(told.ticket).toMatchObject({ state, teamId: teams.desk, assigneeId: null });
+      expect(noticesOf(told).at(-1)).toEqual(['team', 'assignedToTeam']);
+      expect(eventsOf(told).at(-1)).toBe('released');
+    }
+  });
+
+  it('goes to the default team when it has none', () => {
+    const { ticket } = leave({ ...anIncidentIn('inProgress'), teamId: null });
+    expect(ticket).toMatchObject({ teamId: teams.desk, assigneeId: null });
+  });
+
+  it('stays with whoever has it by then, and as it is when it is over', () => {
+    for (const [ticket, userId] of [
+      [anIncidentIn('inProgress'), people.colleague.id],
+      [anIncidentIn('closed'), people.agent.id],
+    ] as const) {
+      const told = leave(ticket, userId);
+      expect(told.ticket).toMatchObject({ assigneeId: ticket.assigneeId, teamId: teams.desk });
+      expect(eventsOf(told).at(-1)).toBe('alreadyReleased');
+      expect(noticesOf(told)).toEqual([]);
+    }
   });
 });
 

@@ -213,6 +213,14 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
     return answered.open({ type: 'incident', link: 'followUpOf', input: opening });
   },
 
+  // Sent twice, it is known by its cause: so it leaves a line also when nothing was to be done.
+  released: (ticket, { input: { userId } }, { settings }) =>
+    ticket.assigneeId === userId && !isOver(ticket)
+      ? handOver(ticket, ticket.teamId ?? settings.defaultTeamId, null).event('released', {
+          userId,
+        })
+      : next(ticket).event('alreadyReleased', { userId }, 'internal'),
+
   agenda: {
     sla(ticket, fact) {
       const passed = passThreshold(ticket, fact);
