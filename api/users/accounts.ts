@@ -1,36 +1,16 @@
 /** Accounts of others: deactivate, activate, unlock, invite, a new password, and an end of a lost second factor. */
 import { z } from 'zod';
-import { recordAct, type Act } from '../../models/audit/record';
-import type { Database, Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
-import { refuseOver } from '../../models/users/escalation';
-import type { Permission } from '../../models/users/permissions';
 import { changePassword } from '../auth/change-password';
-import { endLinks } from '../auth/link-token';
 import { forgetFailures } from '../auth/lockout';
 import { takeAway } from '../auth/second-factor/factor';
 import { endSessions } from '../auth/session';
 import { Password } from '../http/input/fields';
-import type { ListSources } from '../http/list/readable';
-import { doerOf, type By } from '../http/request';
 import { defineRoute, type Route } from '../http/route';
 import type { MailDesk } from '../mail/desk';
-import { refuseLastAdministrator } from './changes';
+import { accountActs, note, onAccounts, type Account, type On, type PeopleSources } from './acts';
+import { bulkRoute } from './bulk';
 import { invite } from './invite';
-
-export interface PeopleSources extends ListSources {
-  readonly database: Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
-  readonly permissions: readonly Permission[];
-  readonly desk: MailDesk;
-}
-
-interface Account {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly isActive: boolean;
-  readonly hasPassword: boolean;
-}
 
 const params = z.strictObject({ id: z.uuid() });
 const action = (name: string) =>
@@ -43,69 +23,34 @@ const action = (name: string) =>
     params,
   }) as const;
 
-export function accountRoutes({ database, desk, permissions }: PeopleSources): Route[] {
-  const on: On = (by, id, work) =>
-    database.inOrganization(by.actor.organizationId, async (tx) => {
-      const account = await held(tx, id);
-      await refuseOver(tx, by.actor, id, permissions);
-      return work(tx, account);
-    });
+export function accountRoutes(sources: PeopleSources): Route[] {
+  const { database, desk } = sources;
+  const on = onAccounts(sources);
+  const acts = accountActs(database, on);
   return [
     defineRoute({
       ...action('deactivate'),
       summary: 'End an account; its sessions end at once.',
       reply: { status: 204, description: 'It has ended.' },
-      handle: async ({ actor, params: { id }, request }) => {
-        const by = { actor, request };
-        await on(by, id, async (tx, account) => {
-          if (!account.isActive) return;
-          await refuseLastAdministrator(tx, id);
-          await activate(tx, id, false);
-          await endSessions(tx, id);
-          await endLinks(tx, id);
-          await note(tx, by, account, 'person.deactivated');
-        });
-        return {};
-      },
+      handle: ({ actor, params: { id }, request }) => acts.deactivate({ actor, request }, id),
     }),
     defineRoute({
       ...action('activate'),
       summary: 'Open an account again.',
       reply: { status: 204, description: 'It is open.' },
-      handle: async ({ actor, params: { id }, request }) => {
-        const by = { actor, request };
-        await on(by, id, async (tx, account) => {
-          if (account.isActive) return;
-          await activate(tx, id, true);
-          await note(tx, by, account, 'person.activated');
-        });
-        return {};
-      },
+      handle: ({ actor, params: { id }, request }) => acts.activate({ actor, request }, id),
     }),
-    unlockRoute(database, on),
+    defineRoute({
+      ...action('unlock'),
+      summary: 'Let somebody sign in again whom failures have locked out.',
+      reply: { status: 204, description: 'It is unlocked.' },
+      handle: ({ actor, params: { id }, request }) => acts.unlock({ actor, request }, id),
+    }),
+    bulkRoute(acts),
     passwordRoute(database, on),
     factorRoute(on),
     inviteRoute(desk, on),
   ];
-}
-
-type On = <T>(by: By, id: string, work: (tx: Tx, account: Account) => Promise<T>) => Promise<T>;
-
-function unlockRoute(database: PeopleSources['database'], on: On): Route {
-  return defineRoute({
-    ...action('unlock'),
-    summary: 'Let somebody sign in again whom failures have locked out.',
-    reply: { status: 204, description: 'It is unlocked.' },
-    handle: async ({ actor, params: { id }, request }) => {
-      const by = { actor, request };
-      const account = await on(by, id, async (tx, found) => {
-        await note(tx, by, found, 'person.unlocked');
-        return found;
-      });
-      await forgetFailures(database, account.email);
-      return {};
-    },
-  });
 }
 
 function passwordRoute(database: PeopleSources['database'], on: On): Route {
@@ -177,26 +122,4 @@ function refuseInvitation({ isActive, hasPassword }: Account): void {
   if (!isActive) throw new Refusal('conflict', 'The account has ended: activate it first.');
   if (!hasPassword) return;
   throw new Refusal('conflict', 'They can sign in already, or ask for a new password.');
-}
-
-async function held(tx: Tx, id: string): Promise<Account> {
-  const [account] = await tx.rows<Account>(
-    `select id, name, email, is_active as "isActive", password_hash is not null as "hasPassword" from users
-      where organization_id = $1 and id = $2 and not is_service for no key update`,
-    [tx.organizationId, id],
-  );
-  if (!account) throw new Refusal('not_found', 'There is no such person.');
-  return account;
-}
-
-async function activate(tx: Tx, id: string, isActive: boolean): Promise<void> {
-  await tx.rows(
-    `update users set is_active = $3, revision = revision + 1
-      where organization_id = $1 and id = $2`,
-    [tx.organizationId, id, isActive],
-  );
-}
-
-async function note(tx: Tx, by: By, { id, name }: Account, action: Act['action']): Promise<void> {
-  await recordAct(tx, doerOf(by), { action, target: { type: 'person', id, name } });
 }
