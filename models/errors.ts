@@ -21,7 +21,7 @@ export const errorCodes = {
   stale_version: 'If-Match names a revision that is no longer the present one.',
   idempotency_mismatch: 'This Idempotency-Key was used for another request.',
   idempotency_in_progress: 'A request with this Idempotency-Key is still running.',
-  payload_too_large: 'The body is larger than 1 MiB.',
+  payload_too_large: 'The body is larger than 1 MiB, or 2 MiB for an import.',
   unsupported_media_type: 'The body is not JSON.',
   rate_limited: 'Too many requests; see Retry-After.',
   unavailable: 'A part of the service is away for the moment; repeat later.',

@@ -84,7 +84,7 @@ function unreadable(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;
   switch (error.status) {
     case 413:
-      return new Refusal('payload_too_large', 'The body is larger than 1 MiB.');
+      return new Refusal('payload_too_large', tooLarge(error));
     case 415:
       return new Refusal('unsupported_media_type', 'Send UTF-8 JSON, plain or as gzip or deflate.');
     case 400:
@@ -92,6 +92,12 @@ function unreadable(error: unknown): Refusal | undefined {
     default:
       return undefined;
   }
+}
+
+/** The parser says in bytes what the route takes. */
+function tooLarge(error: Error): string {
+  const bytes = 'limit' in error ? Number(error.limit) : 1_048_576;
+  return `The body is larger than ${Math.round(bytes / 1_048_576)} MiB.`;
 }
 
 function readableDetail(error: Error): string {

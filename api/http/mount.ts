@@ -70,7 +70,7 @@ function serve(route: Route, frame: Frame): RequestHandler {
 /** A body where none is declared is refused like any unknown field; GET and DELETE never read one. */
 async function readBody(route: Route, request: Request, response: Response): Promise<unknown> {
   const reads = route.body !== undefined || !['get', 'delete'].includes(route.method);
-  return reads ? bodyOf(request, response) : {};
+  return reads ? bodyOf(request, response, route.bodyBytes) : {};
 }
 
 interface Work {

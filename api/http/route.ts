@@ -63,6 +63,8 @@ interface RouteFacts {
   readonly despite?: readonly Duty[];
   /** Whoever calls this proved within the last five minutes who they are. */
   readonly freshFactor?: boolean;
+  /** Its body may have up to so many bytes; default: 1 MiB. */
+  readonly bodyBytes?: number;
 }
 
 export interface Declaration<

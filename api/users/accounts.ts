@@ -1,4 +1,4 @@
-/** Accounts of others: activate, unlock, invite, a new password, and an end of a lost second factor. */
+/** Accounts of others: deactivate, activate, unlock, invite, a new password, and an end of a lost second factor. */
 import { z } from 'zod';
 import { Refusal } from '../../models/errors';
 import { changePassword } from '../auth/change-password';
@@ -8,53 +8,44 @@ import { endSessions } from '../auth/session';
 import { Password } from '../http/input/fields';
 import { defineRoute, type Route } from '../http/route';
 import type { MailDesk } from '../mail/desk';
-import { action, actingOn, activate, isDeleted, note } from './account';
+import { accountActs } from './acts';
+import { action, actingOn, isDeleted, note } from './account';
 import type { Account, On, PeopleSources } from './account';
+import { bulkRoute } from './bulk';
 import { invite } from './invite';
-import { leavingRoutes } from './leaving';
+import { deleteRoute } from './leaving';
 
 export function accountRoutes(sources: PeopleSources): Route[] {
   const { database, desk } = sources;
   const on = actingOn(sources);
+  const acts = accountActs(database, on);
   return [
-    ...leavingRoutes(sources, on),
+    defineRoute({
+      ...action('deactivate'),
+      summary: 'End an account; its sessions end at once.',
+      description:
+        'Open tickets that they have go back to their teams, soon after; the other administrators are told.',
+      reply: { status: 204, description: 'It has ended.' },
+      handle: ({ actor, params: { id }, request }) => acts.deactivate({ actor, request }, id),
+    }),
+    deleteRoute(sources, on),
     defineRoute({
       ...action('activate'),
       summary: 'Open an account again.',
       reply: { status: 204, description: 'It is open.' },
-      handle: async ({ actor, params: { id }, request }) => {
-        const by = { actor, request };
-        await on(by, id, async (tx, account) => {
-          if (account.isActive) return;
-          if (account.isDeleted) throw isDeleted();
-          await activate(tx, id, true);
-          await note(tx, by, account, { action: 'person.activated' });
-        });
-        return {};
-      },
+      handle: ({ actor, params: { id }, request }) => acts.activate({ actor, request }, id),
     }),
-    unlockRoute(database, on),
+    defineRoute({
+      ...action('unlock'),
+      summary: 'Let somebody sign in again whom failures have locked out.',
+      reply: { status: 204, description: 'It is unlocked.' },
+      handle: ({ actor, params: { id }, request }) => acts.unlock({ actor, request }, id),
+    }),
+    bulkRoute(acts),
     passwordRoute(database, on),
     factorRoute(on),
     inviteRoute(desk, on),
   ];
-}
-
-function unlockRoute(database: PeopleSources['database'], on: On): Route {
-  return defineRoute({
-    ...action('unlock'),
-    summary: 'Let somebody sign in again whom failures have locked out.',
-    reply: { status: 204, description: 'It is unlocked.' },
-    handle: async ({ actor, params: { id }, request }) => {
-      const by = { actor, request };
-      const account = await on(by, id, async (tx, found) => {
-        await note(tx, by, found, { action: 'person.unlocked' });
-        return found;
-      });
-      await forgetFailures(database, account.email);
-      return {};
-    },
-  });
 }
 
 function passwordRoute(database: PeopleSources['database'], on: On): Route {

@@ -48,13 +48,24 @@ export async function refuseChange(
     await refuseOver(tx, actor, id, all);
     await refuseDeleted(tx, id);
   }
-  if (isRole(role) && role !== (await roleOf(tx, id))) {
-    refuseStale(actor);
-    const permissions = heldOf({ role }, all);
-    await refuseBeyond(tx, actor, { permissions, until: null }, all);
-  }
-  if (typeof managerId === 'string') await refuseCircle(tx, managers, id, managerId);
-  if (role !== undefined && role !== 'admin') await refuseLastAdministrator(tx, id);
+  if (isRole(role)) await refuseRole(tx, { id, actor }, role, all);
+  // Nobody is below somebody new yet.
+  if (did === 'edited' && typeof managerId === 'string')
+    await refuseCircle(tx, managers, id, managerId);
+}
+
+async function refuseRole(
+  tx: Tx,
+  { id, actor }: Pick<Change, 'id' | 'actor'>,
+  role: Role,
+  all: readonly Permission[],
+): Promise<void> {
+  const before = await roleOf(tx, id);
+  if (role === before) return;
+  refuseStale(actor);
+  const permissions = heldOf({ role }, all);
+  await refuseBeyond(tx, actor, { permissions, until: null }, all);
+  if (before === 'admin') await refuseLastAdministrator(tx, id);
 }
 
 function isRole(value: unknown): value is Role {

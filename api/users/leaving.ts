@@ -9,32 +9,12 @@ import { forgetFailures } from '../auth/lockout';
 import { endSessions } from '../auth/session';
 import type { By } from '../http/request';
 import { defineRoute, type Route } from '../http/route';
-import { accountParams, action, activate, note } from './account';
+import { accountParams, activate, note } from './account';
 import type { Account, On, PeopleSources } from './account';
 import { refuseLastAdministrator } from './changes';
 
-export function leavingRoutes(sources: PeopleSources, on: On): Route[] {
-  return [deactivateRoute(on), deleteRoute(sources, on)];
-}
-
-function deactivateRoute(on: On): Route {
-  return defineRoute({
-    ...action('deactivate'),
-    summary: 'End an account; its sessions end at once.',
-    description:
-      'Open tickets that they have go back to their teams, soon after; the other administrators are told.',
-    reply: { status: 204, description: 'It has ended.' },
-    handle: async ({ actor, params: { id }, request }) => {
-      const by = { actor, request };
-      await on(by, id, async (tx, account) => {
-        if (account.isActive) await deactivate(tx, by, account);
-      });
-      return {};
-    },
-  });
-}
-
-async function deactivate(tx: Tx, by: By, account: Account): Promise<void> {
+/** Their sessions and links end, their open tickets fall to the teams, the other administrators are told. */
+export async function deactivate(tx: Tx, by: By, account: Account): Promise<void> {
   const { id } = account;
   await refuseLastAdministrator(tx, id);
   await activate(tx, id, false);
@@ -49,7 +29,7 @@ async function deactivate(tx: Tx, by: By, account: Account): Promise<void> {
   });
 }
 
-function deleteRoute({ database }: PeopleSources, on: On): Route {
+export function deleteRoute({ database }: PeopleSources, on: On): Route {
   return defineRoute({
     method: 'delete',
     path: '/users/{id}',

@@ -5,18 +5,19 @@ import { Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
 import { roles, type Actor, type Role } from '../../models/users/actor';
 import { may } from '../../models/users/permissions';
-import { Line, Locale, Password, Timezone } from '../http/input/fields';
 import { fieldsUsed } from '../http/list/fields-used';
 import { defineListing } from '../http/list/listing';
 import type { ListQuery } from '../http/list/query';
 import { Reference, referenceSql } from '../http/reference';
-import { resourceRoutes } from '../http/resource/resource';
+import { resourceRoutes, type Resource } from '../http/resource/resource';
 import type { Route } from '../http/route';
 import type { PeopleSources } from './account';
 import { accountRoutes } from './accounts';
 import { refuseChange, storedOf } from './changes';
 import { giveRoles } from './given-roles';
+import { importRoute } from './import/route';
 import { inviteNew } from './invite';
+import { edits, input } from './profile';
 
 const User = z
   .object({
@@ -66,6 +67,7 @@ const users = defineListing({
   },
   sorts: ['name', 'email', 'createdAt'],
   defaultSort: 'name',
+  search: ['u.name', 'u.email', 'u.title', 'u.department'],
 });
 
 /** What everybody may ask about; the rest would tell what is not shown. */
@@ -90,42 +92,17 @@ interface UserRow {
   readonly revision: number;
 }
 
-const profile = {
-  name: Line,
-  email: z
-    .email()
-    .max(254)
-    .meta({ examples: ['ada@acme.example'] }),
-  role: z.enum(roles).default('end_user'),
-  managerId: z.uuid().nullable().default(null),
-  phone: Line.nullable().default(null),
-  title: Line.nullable().default(null),
-  department: Line.nullable().default(null),
-  locationId: z.uuid().nullable().default(null),
-  locale: Locale.nullable().default(null),
-  timezone: Timezone.nullable().default(null),
-  isVip: z.boolean().default(false),
-};
-
-const edits = z.strictObject(profile);
-const input = z.strictObject({
-  ...profile,
-  roleIds: z
-    .array(z.uuid())
-    .max(50)
-    .optional()
-    .describe('Roles as in `GET /roles`; the highest protected one among them counts as `role`.'),
-  password: Password.optional().describe(
-    'To be changed at the first sign-in. Without one they choose it by the link in an invitation.',
-  ),
-  login: z
-    .boolean()
-    .default(true)
-    .describe('False: somebody who only asks for things; no invitation goes out.'),
-});
-
 export function userRoutes(sources: PeopleSources): Route[] {
-  const resource = resourceRoutes<UserRow>(sources, {
+  const people = peopleOf(sources);
+  return [
+    ...resourceRoutes(sources, people),
+    ...accountRoutes(sources),
+    importRoute(sources, people),
+  ];
+}
+
+function peopleOf(sources: PeopleSources): Resource<UserRow> {
+  return {
     path: '/users',
     tag: 'People',
     one: 'person',
@@ -154,10 +131,10 @@ export function userRoutes(sources: PeopleSources): Route[] {
       left join locations l on l.organization_id = u.organization_id and l.id = u.location_id`,
     within: 'not u.is_service',
     visibleTo: (actor) => (may(actor, 'user:read') ? 'true' : 'u.is_active'),
+    searched: (actor) => (may(actor, 'user:read') ? users.search : ['u.name']),
     check: refuseProbing,
     present: presentUser,
-  });
-  return [...resource, ...accountRoutes(sources)];
+  };
 }
 
 function refuseProbing(query: ListQuery, actor: Actor): void {

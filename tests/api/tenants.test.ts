@@ -118,6 +118,8 @@ const samples: Record<string, () => object> = {
     managerId: world.id('person', 'manager'),
     locationId: own['location'],
   }),
+  'post /users/actions/import': () => ({ csv: 'email' }),
+  'post /users/actions/bulk': () => ({ ids: [own['person']], action: 'unlock' }),
   'post /users/{id}/actions/reset-password': () => ({ password: 'Correct-horse-3' }),
   'post /me/delegations': () => standIn(world.id),
   'post /users/{id}/delegations': () => standIn(world.id),
@@ -140,6 +142,9 @@ const samples: Record<string, () => object> = {
   'post /locations': () => ({ name: `Location ${Math.random()}` }),
   'patch /locations/{id}': () => ({ name: `Location ${Math.random()}` }),
 };
+
+/** Answers for each id by itself. */
+const bulk = 'post /users/actions/bulk';
 
 /** Taking off a list who is not on it is no error, whoever it is. */
 const harmless = ['delete /incidents/{id}/watchers/{userId}'];
@@ -248,7 +253,8 @@ describe('an administrator of another organization', () => {
   });
 
   it('is refused a foreign id in a body, and nothing is made', async () => {
-    for (const operation of operations.filter(({ body }) => body?.some(isId))) {
+    const naming = operations.filter(({ name, body }) => name !== bulk && body?.some(isId));
+    for (const operation of naming) {
       for (const member of operation.body?.filter(isId) ?? []) {
         const sample = z.record(z.string(), z.unknown()).parse(samples[operation.name]?.());
         for (const id of Object.values(foreign)) {
@@ -266,6 +272,16 @@ describe('an administrator of another organization', () => {
           expectNoLeak(text, id);
         }
       }
+    }
+  });
+
+  it('is told of each foreign id in an act on many that nobody is there', async () => {
+    const ids = Object.values(foreign);
+    for (const action of ['deactivate', 'activate', 'unlock']) {
+      const answer = await admin.post('/users/actions/bulk', { ids, action });
+      const data = ids.map((id) => ({ id, outcome: 'refused', error: { code: 'not_found' } }));
+      expect([answer.status, answer.body]).toMatchObject([200, { data }]);
+      expectNoLeak(answer.text, ids.join());
     }
   });
 

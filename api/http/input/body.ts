@@ -1,22 +1,29 @@
-/** The JSON body of a request, at most 1 MiB; read only after the caller was admitted. */
+/** The JSON body of a request, at most 1 MiB where a route says nothing else; read only after the caller was admitted. */
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { Refusal } from '../../../models/errors';
 
 const oneMebibyte = 1_048_576;
-const readJson: RequestHandler = express.json({
-  limit: oneMebibyte,
-  strict: false,
-  type: () => true,
-});
+const readers = new Map<number, RequestHandler>();
+
+/** One for each limit, made once. */
+function readerOf(limit: number): RequestHandler {
+  const reader = readers.get(limit) ?? express.json({ limit, strict: false, type: () => true });
+  readers.set(limit, reader);
+  return reader;
+}
 
 /** The parsed body, `{}` when there is none. Throws unsupported_media_type; the parser's own errors pass. */
-export async function bodyOf(request: Request, response: Response): Promise<unknown> {
+export async function bodyOf(
+  request: Request,
+  response: Response,
+  bytes = oneMebibyte,
+): Promise<unknown> {
   if (!hasBody(request)) return {};
   if (request.is(['application/json', 'application/*+json']) === false) {
     throw new Refusal('unsupported_media_type', 'Send the body as application/json.');
   }
   await new Promise<void>((resolve, reject) => {
-    readJson(request, response, (error?: unknown) => {
+    readerOf(bytes)(request, response, (error?: unknown) => {
       if (error === undefined || error === null) resolve();
       else reject(error instanceof Error ? error : new Error('The body cannot be read.'));
     });

@@ -1,6 +1,6 @@
 /** A parsed list query as the parts of a SELECT. */
 import type { Actor } from '../../../models/users/actor';
-import { conditionSql } from '../filter/sql';
+import { conditionSql, type Bind } from '../filter/sql';
 import { readCursor, writeCursor, type RowKey, type Seal } from './cursor';
 import { afterSql, columnsOf, orderBySql, rowKeySql } from './keyset';
 import type { Listing } from './listing';
@@ -12,6 +12,8 @@ export interface ListContext {
   readonly secret: string;
   /** The caller's own binds, `$1` to `$n` of its own condition; ours follow. */
   readonly binds?: readonly unknown[];
+  /** Those of the columns for `search=` that this actor is shown; default: all. */
+  readonly searched?: readonly string[];
 }
 
 export interface CompiledList {
@@ -37,7 +39,10 @@ export function compileList(
   const binds: unknown[] = [...(context.binds ?? [])];
   const bind = (value: unknown) => `$${binds.push(value)}`;
   const conditions = [query.filter, query.q].filter((condition) => condition !== undefined);
-  const filter = conditionSql({ and: conditions }, { listing, actor: context.actor, bind });
+  const filter = [
+    conditionSql({ and: conditions }, { listing, actor: context.actor, bind }),
+    ...searchSql(query.search, context.searched ?? listing.search, bind),
+  ].join(' and ');
   const matching = { where: filter, binds: [...binds] };
   const columns = columnsOf(listing, query.sort);
   const seal = sealOf(listing, query, context);
@@ -54,7 +59,24 @@ export function compileList(
   };
 }
 
+/**
+ * The text as it is: what `like` would read as a wildcard stands for itself. All rows of the organization are
+ * looked at: below row-level security PostgreSQL asks no trigram index, as `ilike` is not leakproof.
+ */
+function searchSql(text: string | undefined, columns: readonly string[], bind: Bind): string[] {
+  if (text === undefined) return [];
+  const pattern = `${bind(`%${text.replaceAll(/[\\%_]/g, '\\$&')}%`)}::text`;
+  return [`(${columns.map((column) => `${column} ilike ${pattern}`).join(' or ') || 'false'})`];
+}
+
 function sealOf(listing: Listing, query: ListQuery, { actor, secret }: ListContext): Seal {
-  const boundTo = [listing.name, actor.organizationId, query.sort, query.filter, query.q];
+  const boundTo: unknown[] = [
+    listing.name,
+    actor.organizationId,
+    query.sort,
+    query.filter,
+    query.q,
+  ];
+  if (query.search !== undefined) boundTo.push(query.search);
   return { secret, boundTo: JSON.stringify(boundTo) };
 }

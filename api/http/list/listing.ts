@@ -56,6 +56,8 @@ export interface Listing {
   readonly defaultSort: readonly SortKey[];
   /** The unique column that breaks ties. */
   readonly idSql: string;
+  /** Columns whose text `search=` looks through; empty: the list takes no such parameter. */
+  readonly search: readonly string[];
   /** Top-level members of an item, for `fields=`. */
   readonly members: readonly string[];
 }
@@ -71,6 +73,8 @@ export interface ListingDeclaration {
   readonly defaultSort: string;
   /** Default `id`. */
   readonly idSql?: string;
+  /** Columns of text, with their alias, that `search=` looks through. Never built from input. */
+  readonly search?: readonly string[];
 }
 
 /** Throws a plain Error when a sort is no field: that is a bug of the declaration. */
@@ -88,6 +92,7 @@ export function defineListing(declaration: ListingDeclaration): Listing {
     sorts: declaration.sorts,
     defaultSort,
     idSql: declaration.idSql ?? 'id',
+    search: declaration.search ?? [],
     members: Object.keys(declaration.item.shape),
   };
 }

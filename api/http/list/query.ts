@@ -13,6 +13,8 @@ export interface ListQuery {
   readonly sort: readonly SortKey[];
   readonly filter?: Condition | undefined;
   readonly q?: Condition | undefined;
+  /** A part of a text, whichever letters are capital ones. */
+  readonly search?: string | undefined;
   readonly count: boolean;
   readonly fields?: readonly string[] | undefined;
 }
@@ -29,9 +31,18 @@ export function listQuery<Extra extends z.ZodRawShape>(
   extra: Extra,
 ): z.ZodObject<ReturnType<typeof standardQuery>['shape'] & Extra, z.core.$strict>;
 export function listQuery(listing: Listing, extra: z.ZodRawShape = {}) {
+  const own = { ...searchOf(listing), ...extra };
   return standardQuery(listing)
-    .extend(extra)
-    .meta({ documentedAs: documentedQuery(listing).extend(extra) });
+    .extend(own)
+    .meta({ documentedAs: documentedQuery(listing).extend(own) });
+}
+
+const longestSearch = 200;
+
+function searchOf({ search }: Listing): z.ZodRawShape {
+  if (search.length === 0) return {};
+  const text = z.string().trim().min(1).max(longestSearch).optional();
+  return { search: text.describe('A part of a text, in capital or small letters.') };
 }
 
 /** `fields=` for the read of a single thing. */

@@ -31,6 +31,8 @@ export interface Readable<Row extends object> {
   readonly within?: string;
   /** Condition on what this actor may see; without binds. Absent: everything of its organization. */
   readonly visibleTo?: (actor: Actor) => string;
+  /** Columns that `search=` looks through for this actor; default: all that the listing names. */
+  readonly searched?: (actor: Actor) => readonly string[];
   /** Refuses a query that this actor may not ask. */
   readonly check?: (query: ListQuery, actor: Actor) => void;
 }
@@ -59,7 +61,8 @@ function listRoute<Row extends object>(
       readable.check?.(query, actor);
       const { select, from } = readable;
       const source = { select, from, where: whereOf(readable, actor) };
-      const context = { actor, secret };
+      const searched = readable.searched?.(actor) ?? listing.search;
+      const context = { actor, secret, searched };
       const page = await database.inOrganization(actor.organizationId, (tx) =>
         readPage<Row>(tx, { listing, query, source, context }),
       );

@@ -71,7 +71,7 @@ function createRoute<Row extends Identified>(
   { database }: ListSources,
   resource: Resource<Row>,
 ): Route {
-  const { one, path, tag, manage, freshFactor = false, model, item, input } = resource;
+  const { one, path, tag, manage, freshFactor = false, item, input } = resource;
   return defineRoute({
     method: 'post',
     path,
@@ -89,13 +89,7 @@ function createRoute<Row extends Identified>(
           const made = await find(tx, resource, id);
           if (made) return made;
           const change: Change = { did: 'created', id, input: body, actor, request };
-          await resource.refuse?.(tx, change);
-          await insertRow(tx, model, { organizationId: tx.organizationId, id, ...fields });
-          await resource.alongside?.(tx, change);
-          const after = await read(tx, resource, id);
-          await record(tx, { actor, request }, resource, { did: 'created', after });
-          await resource.made?.(tx, change);
-          return after;
+          return makeIn(tx, resource, change, fields);
         }),
       );
       resource.committed?.();
@@ -109,7 +103,7 @@ function editRoute<Row extends Identified>(
   { database }: ListSources,
   resource: Resource<Row>,
 ): Route {
-  const { one, path, tag, manage, freshFactor = false, model, item } = resource;
+  const { one, path, tag, manage, freshFactor = false, item } = resource;
   const { edits = resource.input } = resource;
   return defineRoute({
     method: 'patch',
@@ -124,15 +118,8 @@ function editRoute<Row extends Identified>(
     handle: async ({ actor, params: { id }, body, request }) => {
       const row = await write(resource, () =>
         database.inOrganization(actor.organizationId, async (tx) => {
-          const before = await hold(tx, resource, id, request.ifMatch);
           const change: Change = { did: 'edited', id, input: body, actor, request };
-          await resource.refuse?.(tx, change);
-          const key = { organizationId: tx.organizationId, id };
-          await updateRow(tx, model, key, { ...body, revision: before.revision + 1 });
-          await resource.alongside?.(tx, change);
-          const after = await read(tx, resource, id);
-          await record(tx, { actor, request }, resource, { did: 'edited', before, after });
-          return after;
+          return editIn(tx, resource, change, request.ifMatch);
         }),
       );
       return { body: resource.present(row, actor), revision: row.revision };
@@ -169,6 +156,41 @@ function deleteRoute<Row extends Identified>(
       return {};
     },
   });
+}
+
+/** Makes one inside a transaction: `fields` are what is stored of its input. Throws what refuses it. */
+export async function makeIn<Row extends Identified>(
+  tx: Tx,
+  resource: Resource<Row>,
+  change: Change,
+  fields: Fields,
+): Promise<Row> {
+  const { id } = change;
+  await resource.refuse?.(tx, change);
+  await insertRow(tx, resource.model, { organizationId: tx.organizationId, id, ...fields });
+  await resource.alongside?.(tx, change);
+  const after = await read(tx, resource, id);
+  await record(tx, change, resource, { did: 'created', after });
+  await resource.made?.(tx, change);
+  return after;
+}
+
+/** Edits one inside a transaction. Throws what refuses it, not_found, stale_version. */
+export async function editIn<Row extends Identified>(
+  tx: Tx,
+  resource: Resource<Row>,
+  change: Change,
+  ifMatch?: number,
+): Promise<Row> {
+  const { id, input } = change;
+  const before = await hold(tx, resource, id, ifMatch);
+  await resource.refuse?.(tx, change);
+  const key = { organizationId: tx.organizationId, id };
+  await updateRow(tx, resource.model, key, { ...input, revision: before.revision + 1 });
+  await resource.alongside?.(tx, change);
+  const after = await read(tx, resource, id);
+  await record(tx, change, resource, { did: 'edited', before, after });
+  return after;
 }
 
 function write<T>({ model }: { readonly model: ModelStatic<Model> }, work: () => Promise<T>) {
