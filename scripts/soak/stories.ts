@@ -29,8 +29,8 @@ export async function tellStories(
   const second = await noisy(stage, facts);
   const { database } = stage.installation;
   // The messages were owed by rows that nobody was to send a second time before.
-  await sendAgain(database);
-  const restless = await quiet(database);
+  const owed = await sendAgain(database);
+  const restless = await quiet(database, owed);
   const signals = [...first.signals, ...second.signals];
   return {
     lines: ['', ...first.lines, ...second.lines],
