@@ -1,13 +1,13 @@
 /** Substitutes for a period: one's own, and those that whoever manages people names for others. */
 import { z } from 'zod';
-import { recordAct } from '../../models/audit/record';
 import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
 import type { ListSources } from '../http/list/readable';
 import { Reference } from '../http/reference';
-import { doerOf, type By } from '../http/request';
+import type { By } from '../http/request';
 import { defineRoute, type Access, type Route } from '../http/route';
+import { note } from '../users/account';
 
 const Delegation = z
   .object({
@@ -82,7 +82,7 @@ function nameRoute({ database }: ListSources, { of, ...shared }: Whose): Route {
           [tx.organizationId, id, userId, substitute.id, body.from, body.until],
         );
         const after = { substitute: substitute.name, from: body.from, until: body.until };
-        await record(tx, { actor, request }, person, { after });
+        await note(tx, { actor, request }, person, { action: 'delegation.named', after });
         return read(tx, userId, id);
       });
       return { body: present(row) };
@@ -131,7 +131,7 @@ function endRoute({ database }: ListSources, { of, path, params, ...shared }: Wh
         ]);
         const { substitute, ...period } = present(row);
         const before = { substitute: substitute.name, from: period.from, until: period.until };
-        await record(tx, { actor, request }, person, { before });
+        await note(tx, { actor, request }, person, { action: 'delegation.ended', before });
       });
       return {};
     },
@@ -210,16 +210,4 @@ async function refuseOverlap(
 
 function present({ from, until, ...row }: DelegationRow): z.infer<typeof Delegation> {
   return { ...row, from: toInstant(from), until: toInstant(until) };
-}
-
-type Facts = Readonly<Record<string, unknown>>;
-
-async function record(
-  tx: Tx,
-  by: By,
-  { id, name }: Reference,
-  facts: { readonly before?: Facts; readonly after?: Facts },
-): Promise<void> {
-  const action = facts.after === undefined ? 'delegation.ended' : 'delegation.named';
-  await recordAct(tx, doerOf(by), { action, target: { type: 'person', id, name }, ...facts });
 }

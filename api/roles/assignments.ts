@@ -1,13 +1,12 @@
 /** Who has which role beside their own, and until when. */
 import { z } from 'zod';
-import { recordAct } from '../../models/audit/record';
 import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
 import { refuseBeyond, refuseOver } from '../../models/users/escalation';
 import { Reference } from '../http/reference';
-import { doerOf, type By } from '../http/request';
 import { defineRoute, type Route } from '../http/route';
+import { note } from '../users/account';
 import { permissionsOf, type RoleSources, type StoredRole } from './routes';
 
 const Assignment = z
@@ -95,7 +94,8 @@ function giveRoute({ database, permissions: all }: RoleSources): Route {
         if (validUntil !== null && Date.parse(validUntil) <= Date.parse(await tx.now()))
           throw invalid('/validUntil', 'must lie in the future');
         await give(tx, id, { roleId, validUntil });
-        await record(tx, { actor, request }, person, { after: { role: role.name, validUntil } });
+        const after = { role: role.name, validUntil };
+        await note(tx, { actor, request }, person, { action: 'role.given', after });
       });
       return {};
     },
@@ -136,7 +136,7 @@ function takeRoute({ database, permissions: all }: RoleSources): Route {
         );
         if (!taken) throw new Refusal('not_found', 'They have no such role beside their own.');
         const before = { role: taken.name, validUntil: taken.until };
-        await record(tx, { actor, request }, person, { before });
+        await note(tx, { actor, request }, person, { action: 'role.taken', before });
       });
       return {};
     },
@@ -160,16 +160,4 @@ export async function findRole(tx: Tx, id: string): Promise<StoredRole | undefin
     [tx.organizationId, id],
   );
   return role;
-}
-
-type Facts = Readonly<Record<string, unknown>>;
-
-async function record(
-  tx: Tx,
-  by: By,
-  { id, name }: Reference,
-  facts: { readonly before?: Facts; readonly after?: Facts },
-): Promise<void> {
-  const action = facts.after === undefined ? 'role.taken' : 'role.given';
-  await recordAct(tx, doerOf(by), { action, target: { type: 'person', id, name }, ...facts });
 }
