@@ -17,5 +17,10 @@ export function newToken(organizationId: string): string {
 export function readToken(text: string): OpaqueToken | undefined {
   const [, organizationId] = form.exec(text) ?? [];
   if (organizationId === undefined) return undefined;
-  return { organizationId, hash: createHash('sha256').update(text).digest('hex') };
+  return { organizationId, hash: hashOf(text) };
+}
+
+/** SHA-256, hexadecimal: enough for a secret that nobody can guess. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -8,6 +8,7 @@ import type { Database, Tx } from '../../models/database';
 import type { Duty, Role, SignedIn } from '../../models/users/actor';
 import { newToken, readToken, type OpaqueToken } from './opaque-token';
 import { isRequiredSql } from './second-factor/factor';
+import { suspended } from './suspended';
 
 export type SessionDatabase = Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
 
@@ -210,9 +211,7 @@ const actorSql = `
 
 /** Throws organization_suspended: whoever has proved who they are is told. */
 function actorOf({ isSuspended, granted, ...row }: ActorRow, organizationId: string): SignedIn {
-  if (isSuspended) {
-    throw new Refusal('organization_suspended', 'This organization is suspended; ask who runs it.');
-  }
+  if (isSuspended) throw suspended();
   return { ...row, organizationId, ...(granted && { granted }) };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
+import { holdPerson } from '../../models/users/hold';
 import type { ListSources } from '../http/list/readable';
 import { Reference } from '../http/reference';
 import type { By } from '../http/request';
@@ -71,7 +72,8 @@ function nameRoute({ database }: ListSources, { of, ...shared }: Whose): Route {
       const userId = of(actor, params);
       const row = await database.inOrganization(actor.organizationId, async (tx) => {
         const id = request.commandId;
-        const person = await personOf(tx, userId);
+        // Locked, so that two periods that are named at once cannot overlap.
+        const person = await holdPerson(tx, userId);
         const made = await find(tx, userId, id);
         if (made) return made;
         const substitute = await substituteOf(tx, userId, body);
@@ -99,7 +101,7 @@ function listRoute({ database }: ListSources, { of, ...shared }: Whose): Route {
     handle: async ({ actor, params }) => {
       const userId = of(actor, params);
       const rows = await database.inOrganization(actor.organizationId, async (tx) => {
-        await personOf(tx, userId);
+        await holdPerson(tx, userId);
         return tx.rows<DelegationRow>(`${delegationsSql} order by d.starts_at, d.id`, [
           tx.organizationId,
           userId,
@@ -122,7 +124,7 @@ function endRoute({ database }: ListSources, { of, path, params, ...shared }: Wh
     handle: async ({ actor, params: given, request }) => {
       const userId = of(actor, given);
       await database.inOrganization(actor.organizationId, async (tx) => {
-        const person = await personOf(tx, userId);
+        const person = await holdPerson(tx, userId);
         const row = await find(tx, userId, String(given['delegationId']));
         if (!row) throw new Refusal('not_found', 'There is no such delegation.');
         await tx.rows('delete from delegations where organization_id = $1 and id = $2', [
@@ -165,17 +167,6 @@ async function read(tx: Tx, userId: string, id: string): Promise<DelegationRow> 
   const row = await find(tx, userId, id);
   if (!row) throw invalid('/until', 'must lie in the future');
   return row;
-}
-
-/** Locked, so that two periods that are named at once cannot overlap. */
-async function personOf(tx: Tx, id: string): Promise<Reference> {
-  const [person] = await tx.rows<Reference>(
-    `select id, name from users
-      where organization_id = $1 and id = $2 and not is_service for no key update`,
-    [tx.organizationId, id],
-  );
-  if (!person) throw new Refusal('not_found', 'There is no such person.');
-  return person;
 }
 
 async function substituteOf(

@@ -4,6 +4,7 @@ import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
 import { refuseBeyond, refuseOver } from '../../models/users/escalation';
+import { holdPerson } from '../../models/users/hold';
 import { Reference } from '../http/reference';
 import { defineRoute, type Route } from '../http/route';
 import { note } from '../users/account';
@@ -51,7 +52,7 @@ function listRoute({ database }: RoleSources): Route {
     },
     handle: async ({ actor, params: { id } }) => {
       const rows = await database.inOrganization(actor.organizationId, async (tx) => {
-        await personOf(tx, id);
+        await holdPerson(tx, id, { orService: true });
         return tx.rows<AssignmentRow>(assignmentsSql, [tx.organizationId, id]);
       });
       const data = rows.map(({ role, validUntil, givenAt }) => ({
@@ -83,7 +84,7 @@ function giveRoute({ database, permissions: all }: RoleSources): Route {
     reply: { status: 204, description: 'They have it.' },
     handle: async ({ actor, params: { id, roleId }, body: { validUntil }, request }) => {
       await database.inOrganization(actor.organizationId, async (tx) => {
-        const person = await personOf(tx, id);
+        const person = await holdPerson(tx, id, { orService: true });
         const role = await findRole(tx, roleId);
         if (!role) throw new Refusal('not_found', 'There is no such role.');
         await refuseOver(tx, actor, id, all);
@@ -125,7 +126,7 @@ function takeRoute({ database, permissions: all }: RoleSources): Route {
     reply: { status: 204, description: 'They do not have it any more.' },
     handle: async ({ actor, params: { id, roleId }, request }) => {
       await database.inOrganization(actor.organizationId, async (tx) => {
-        const person = await personOf(tx, id);
+        const person = await holdPerson(tx, id, { orService: true });
         await refuseOver(tx, actor, id, all);
         const [taken] = await tx.rows<{ name: string; until: string | null }>(
           `delete from role_assignments a using roles r
@@ -141,15 +142,6 @@ function takeRoute({ database, permissions: all }: RoleSources): Route {
       return {};
     },
   });
-}
-
-async function personOf(tx: Tx, id: string): Promise<Reference> {
-  const [person] = await tx.rows<Reference>(
-    'select id, name from users where organization_id = $1 and id = $2 for no key update',
-    [tx.organizationId, id],
-  );
-  if (!person) throw new Refusal('not_found', 'There is no such person.');
-  return person;
 }
 
 /** A role, held so that it is not deleted before the transaction ends. */

@@ -2,7 +2,8 @@
 import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import type { Actor, Role } from '../../models/users/actor';
-import { readToken } from './token';
+import { suspended } from '../auth/suspended';
+import { readApiToken } from './token';
 
 interface BearerRow {
   readonly id: string;
@@ -43,7 +44,7 @@ export async function tokenBearer(
   text: string,
   address: string,
 ): Promise<Actor | undefined> {
-  const token = readToken(text);
+  const token = readApiToken(text);
   if (token === undefined) return undefined;
   const { organizationId, hash } = token;
   const from = plain(address);
@@ -55,8 +56,7 @@ export async function tokenBearer(
     await database.once(organizationId, noteSql, [organizationId, who.tokenId, from]);
   if (!isFromKnownAddress)
     throw new Refusal('forbidden', 'This token may not be used from this address.');
-  if (isSuspended)
-    throw new Refusal('organization_suspended', 'This organization is suspended; ask who runs it.');
+  if (isSuspended) throw suspended();
   return {
     ...who,
     organizationId,

@@ -6,12 +6,13 @@ import { invalid, Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
 import { refuseBeyond, rightsAt } from '../../models/users/escalation';
 import { heldOf, type Permission } from '../../models/users/permissions';
+import { hashOf } from '../auth/opaque-token';
 import { Line } from '../http/input/fields';
 import type { ListSources } from '../http/list/readable';
 import { Reference } from '../http/reference';
 import { doerOf, type By } from '../http/request';
 import { defineRoute, type Access, type Route } from '../http/route';
-import { hashOf, newToken } from './token';
+import { newApiToken } from './token';
 
 export interface TokenSources extends ListSources {
   readonly permissions: readonly Permission[];
@@ -91,7 +92,7 @@ function makeRoute(
     body: wish,
     reply: { status: 201, description: 'It is shown this once.', body: NewApiToken },
     handle: async ({ actor, params: given, body, request }) => {
-      const token = newToken(actor.organizationId);
+      const token = newApiToken(actor.organizationId);
       const row = await database.inOrganization(actor.organizationId, async (tx) => {
         const userId = await of(tx, actor, given);
         await refuseScopes(tx, { userId, by: actor, wish: body }, all);

@@ -143,7 +143,10 @@ async function on<T>(
   slug: string,
   act: (tx: Tx, before: Standing) => Promise<T>,
 ): Promise<T> {
-  const found = (await listOrganizations(database)).find((one) => one.slug === slug);
+  const [found] = await database.unscoped<{ id: string }>(
+    'select id from organizations where slug = $1',
+    [slug],
+  );
   if (!found) throw noSuch(slug);
   return database.inOrganization(found.id, async (tx) => {
     const [before] = await tx.rows<Standing>(

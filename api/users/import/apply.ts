@@ -130,6 +130,7 @@ function fieldsOf(run: Places, row: Row): Fields {
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
+
 async function orUndo(tx: Tx, work: () => Promise<unknown>): Promise<void> {
   try {
     // Not one by one: the savepoint travels with the first statement of the work.
