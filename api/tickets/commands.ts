@@ -41,9 +41,23 @@ export async function sendCommand(
   });
   caller.request.note(aboutLife(caller, found));
   const outcome = known ?? (await decide(deps, caller, found, fact));
+  return answerOf(deps, process, caller, { found, fact, outcome });
+}
+
+/** What a caller is told of an outcome: the ticket as it is then, or where to ask again. Throws what it met. */
+export async function answerOf(
+  deps: TicketDeps,
+  process: Process,
+  caller: Caller,
+  asked: { readonly found: Found; readonly fact: Fact; readonly outcome: Outcome | undefined },
+): Promise<Answer> {
+  const { found, fact, outcome } = asked;
   if (outcome === undefined) return { commandId: await promise(deps, caller, found, fact) };
+  const { type } = process.declaration;
   refuse(outcome, type);
-  const sought = { organizationId, ability, type, idOrNumber: sent.idOrNumber };
+  const { organizationId } = caller.actor;
+  const ability = abilityFor(process, caller.actor);
+  const sought = { organizationId, ability, type, idOrNumber: found.ticket.id };
   return { found: await readTicket(deps.database, sought) };
 }
 
@@ -51,7 +65,7 @@ export async function sendCommand(
  * A refusal that the row makes certain, unless this very command was decided before: its answer may
  * have been lost, and what it changed is why the state now forbids it.
  */
-async function certain(
+export async function certain(
   tx: Tx,
   { deps, process }: { deps: TicketDeps; process: Process },
   { ticket }: Found,

@@ -1,4 +1,5 @@
 /** How tickets are read: the row with the names of what it refers to, narrowed to what one may see. */
+import { z } from 'zod';
 import type { Database, Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { columnsOf } from '../../models/statement';
@@ -15,6 +16,8 @@ export interface References {
   readonly team: Reference | null;
   readonly service: Reference | null;
   readonly category: Reference | null;
+  /** Whose answer it waits for; null: nobody's. */
+  readonly awaited: readonly Reference[] | null;
 }
 
 /** Another ticket that this one belongs to, or that belongs to this one. */
@@ -37,10 +40,13 @@ const nameOf = (table: string, column: string) =>
   `(select jsonb_build_object('id', x.id, 'name', x.name) from ${table} x
      where x.organization_id = t.organization_id and x.id = t.${column})`;
 
+const awaited = `(select jsonb_agg(jsonb_build_object('id', x.id, 'name', x.name) order by x.name, x.id)
+  from users x where x.organization_id = t.organization_id and x.id = any(t.awaited_ids))`;
+
 const references = `jsonb_build_object('requester', ${nameOf('users', 'requester_id')},
   'openedBy', ${nameOf('users', 'opened_by_id')}, 'assignee', ${nameOf('users', 'assignee_id')},
   'team', ${nameOf('teams', 'team_id')}, 'service', ${nameOf('services', 'service_id')},
-  'category', ${nameOf('categories', 'category_id')}) as "references"`;
+  'category', ${nameOf('categories', 'category_id')}, 'awaited', ${awaited}) as "references"`;
 
 /** Tickets of one type; `where` must narrow to the organization: `$1` is its id, `$2` the type. */
 export function ticketSource(where: string): ListSource {
@@ -106,10 +112,13 @@ function notThere(type: string): Refusal {
   return new Refusal('not_found', `There is no such ${type}.`);
 }
 
+const inList = z.object({ $in: z.array(z.uuid()) });
+
 const fieldSql: Readonly<Record<string, (value: string) => string>> = {
   requesterId: (value) => `t.requester_id = ${value}::uuid`,
   openedById: (value) => `t.opened_by_id = ${value}::uuid`,
   watcherIds: (value) => `${value}::uuid = any(t.watcher_ids)`,
+  awaitedIds: (value) => `t.awaited_ids && ${value}::uuid[]`,
 };
 
 /** The reading rules of an ability as SQL; the same rules that decide a single read. */
@@ -124,7 +133,7 @@ export function visibleSql(
     Object.entries(conditions ?? {}).map(([field, value]) => {
       const sql = fieldSql[field];
       if (!sql) throw new Error(`A reading rule names ${field}, which lists cannot narrow by`);
-      return sql(bind(value));
+      return sql(bind(inList.safeParse(value).data?.$in ?? value));
     }),
   );
   return parts.length === 0 ? 'false' : `(${parts.join(' or ')})`;
