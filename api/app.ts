@@ -12,6 +12,7 @@ import { bearerAuthentication } from './auth/bearer';
 import { authRoutes } from './auth/routes';
 import { sealFor } from './auth/second-factor/seal';
 import { categoryRoutes } from './categories/routes';
+import { changeGroundRoutes } from './changes/routes';
 import { delegationRoutes } from './delegations/routes';
 import { healthRoutes } from './health/routes';
 import { callableBy, defaultLimits, type Limits } from './http/admission';
@@ -131,6 +132,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...serviceRoutes(deps),
     ...categoryRoutes(deps),
     ...locationRoutes(deps),
+    ...changeGroundRoutes(deps),
     ...mailRoutes(deps),
     ...auditRoutes(deps),
     permissionRoute(deps.permissions),

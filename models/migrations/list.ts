@@ -12,6 +12,7 @@ import { mail } from './0010-mail';
 import { delegations } from './0011-delegations';
 import { leaving } from './0012-leaving';
 import { approvals } from './0016-approvals';
+import { changeGround } from './0017-change-ground';
 
 export interface Migration {
   readonly name: string;
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   { name: '0011-delegations', up: delegations },
   { name: '0012-leaving', up: leaving },
   { name: '0016-approvals', up: approvals },
+  { name: '0017-change-ground', up: changeGround },
 ];

@@ -45,11 +45,14 @@ export const CalendarInput = z.strictObject({
 export function checkCalendar(input: unknown): Calendar {
   const parsed = CalendarInput.safeParse(input);
   if (!parsed.success) throw refusal(parsed.error.issues.flatMap(inputIssues));
-  const { weekly, overrides = {} } = parsed.data;
-  const opens = [...Object.values(weekly), ...Object.values(overrides)].flat().length > 0;
-  if (!opens)
+  if (!everOpens(parsed.data))
     throw refusal([{ pointer: '/weekly', detail: 'has no opening hours', code: 'empty' }]);
   return parsed.data;
+}
+
+/** Whether any hours are open, on whichever days. */
+export function everOpens({ weekly, overrides = {} }: Calendar): boolean {
+  return [...Object.values(weekly), ...Object.values(overrides)].flat().length > 0;
 }
 
 function isDateOfYear(date: string): boolean {

@@ -17,11 +17,17 @@ const open = [
 
 /** What everybody who is signed in may call, and what they are shown follows from who they are. */
 const signedIn = [
+  'get /boards',
+  'get /boards/{id}',
   'get /categories',
   'get /categories/{id}',
   'get /commands/{id}',
+  'get /freezes',
+  'get /freezes/{id}',
   'get /locations',
   'get /locations/{id}',
+  'get /maintenance-windows',
+  'get /maintenance-windows/{id}',
   'get /me',
   'get /organization',
   'get /permissions',
