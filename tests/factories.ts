@@ -91,6 +91,7 @@ export function aContext(
     category: (id) => knownCategories.find((one) => one.id === id),
     ticket: () => undefined,
     people: () => [],
+    own: () => undefined,
   };
 }
 

@@ -9,6 +9,7 @@ export const ApproverSpec = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('person'), id: z.uuid(), veto }),
     z.strictObject({ kind: z.literal('team'), id: z.uuid(), veto }),
+    z.strictObject({ kind: z.literal('board'), id: z.uuid(), veto }),
     z
       .strictObject({ kind: z.literal('role'), id: z.string().min(1).max(60), veto })
       .describe('The id of a role, or the name of a protected one.'),
@@ -92,6 +93,8 @@ function groupOf(spec: ApproverSpec, about: About): Group | undefined {
       return { kind: 'person', id: spec.id };
     case 'team':
       return { kind: 'membersOf', id: spec.id };
+    case 'board':
+      return { kind: 'boardOf', id: spec.id };
     case 'role':
       return { kind: 'holdersOf', id: spec.id };
     case 'relation':
@@ -108,6 +111,7 @@ function peopleOf({ kind, id }: Group, context: Context): readonly Person[] {
 const nouns = {
   person: 'person',
   membersOf: 'team',
+  boardOf: 'board',
   holdersOf: 'role',
   managerOf: 'person',
   ownerOf: 'service',

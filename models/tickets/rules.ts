@@ -3,6 +3,7 @@
  * and fact. They read no clock, no chance and no database; what they need is declared and handed in.
  */
 import { z } from 'zod';
+import type { Tx } from '../database';
 import type { Settings } from '../organizations/settings';
 import type { Agreement } from '../sla/agreement';
 import type { Role } from '../users/actor';
@@ -11,7 +12,7 @@ import type { Fact } from './fact';
 import type { Next } from './next';
 import type { Opening } from './owed';
 import type { Suspension } from './suspension';
-import type { AgendaEntry, Ticket } from './ticket';
+import type { AgendaEntry, Json, Ticket } from './ticket';
 
 export interface Person {
   readonly id: string;
@@ -54,9 +55,10 @@ export interface Subject {
 
 /**
  * People by what they are to something: members of a team, holders of a role (its id, or the name of a
- * protected one), the manager of a person, the owner of a service. Only those who are active.
+ * protected one), the manager of a person, the owner of a service, the members of a board. Only those who
+ * are active.
  */
-export const groupKinds = ['membersOf', 'holdersOf', 'managerOf', 'ownerOf'] as const;
+export const groupKinds = ['membersOf', 'holdersOf', 'managerOf', 'ownerOf', 'boardOf'] as const;
 export type GroupKind = (typeof groupKinds)[number];
 
 /** One thing a rule wants to read. */
@@ -64,6 +66,16 @@ export interface Need {
   readonly kind: 'person' | 'team' | 'service' | 'category' | 'ticket' | GroupKind;
   readonly id: string;
 }
+
+/** Something that only this process reads, by its own loader; `about` is what the loader has to know. */
+export interface OwnNeed {
+  readonly kind: 'own';
+  readonly id: string;
+  readonly about: Json;
+}
+
+/** Reads what a need of its own is about, in the transaction of the fact. */
+export type Loader = (tx: Tx, about: Json) => Promise<unknown>;
 
 /** What every rule may read of its organization. */
 export interface Terms {
@@ -81,6 +93,8 @@ export interface Context extends Terms {
   category(id: string): Category | undefined;
   ticket(id: string): Subject | undefined;
   people(kind: GroupKind, id: string): readonly Person[];
+  /** What the process's own loader of this name found. */
+  own(id: string): unknown;
 }
 
 /**
@@ -112,7 +126,7 @@ export interface Inputs<P extends ProcessDeclaration = ProcessDeclaration> {
 /** One rule a command, a signal and a fact of the row's door; a missing one does not compile. */
 export interface RuleBook<Details, P extends ProcessDeclaration, I extends Inputs<P>> {
   /** What the rule of this fact will read; `ticket` is undefined for the opening. */
-  needs(ticket: Ticket<Details> | undefined, fact: Fact): readonly Need[];
+  needs(ticket: Ticket<Details> | undefined, fact: Fact): readonly (Need | OwnNeed)[];
   /** Advisory locks to take before the ticket is locked, from the fact alone; usually none. */
   locks?(fact: Fact): readonly string[];
   opened: Rule<Details, z.infer<I['open']>>;
@@ -145,6 +159,8 @@ export interface Process<
   readonly rules: RuleBook<Details, P, I>;
   /** Shape of `details`, for OpenAPI. */
   readonly details: z.ZodObject;
+  /** By the id of a need of its own. */
+  readonly loaders?: Readonly<Record<string, Loader>>;
   /** What somebody has before their eyes who answers: it travels with the answer, as `seen`. */
   seenBy?(details: Details): string;
   /** Brings stored details of an earlier definition to the present one: adds to them, removes nothing. */

@@ -132,7 +132,8 @@ async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact
   const needs = RuleFailed.during(fact, () =>
     process.rules.needs(underPresent(process, turn.ticket), fact),
   );
-  const context = await loadContext(tx, agreed, turn.ticket.clocks, needs);
+  const { clocks } = turn.ticket;
+  const context = await loadContext(tx, agreed, clocks, needs, process.loaders);
   const happening = RuleFailed.during(fact, () => decide(process, turn.ticket, fact, context));
   return {
     ...turn,

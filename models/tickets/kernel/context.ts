@@ -5,7 +5,8 @@ import { settingsOf, type Settings } from '../../organizations/settings';
 import type { CalendarVersion, Policy } from '../../sla/agreement';
 import type { Calendar } from '../../sla/calendar';
 import { readNeeds } from './needs';
-import type { Category, Context, Need, Person, Service, Subject, Team, Terms } from '../rules';
+import type { Category, Context, Need, OwnNeed, Person, Process } from '../rules';
+import type { Service, Subject, Team, Terms } from '../rules';
 import type { Suspension } from '../suspension';
 import type { Ticket } from '../ticket';
 
@@ -14,11 +15,12 @@ export async function loadContext(
   tx: Tx,
   agreed: Agreed | Promise<Agreed>,
   clocks: Ticket['clocks'],
-  needs: readonly Need[],
+  needs: readonly (Need | OwnNeed)[],
+  loaders?: Process['loaders'],
 ): Promise<Context> {
-  const [there, found] = await Promise.all([agreed, readNeeds(tx, needs)]);
+  const [there, found] = await Promise.all([agreed, readNeeds(tx, needs, loaders)]);
   const terms = await termsOf(tx, there, clocks);
-  const read = (kind: Need['kind'], id: string): unknown => {
+  const read = (kind: Need['kind'] | 'own', id: string): unknown => {
     const key = `${kind}/${id}`;
     if (!found.has(key)) throw new Error(`A rule reads ${kind} ${id} without declaring it`);
     return found.get(key);
@@ -31,6 +33,7 @@ export async function loadContext(
     service: (id) => read('service', id) as Service | undefined,
     category: (id) => read('category', id) as Category | undefined,
     ticket: (id) => read('ticket', id) as Subject | undefined,
+    own: (id) => read('own', id),
     people: (kind, id) =>
       (read(kind, id) as { people: readonly Person[] } | undefined)?.people ?? [],
   };

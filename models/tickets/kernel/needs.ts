@@ -1,10 +1,16 @@
 /** Reads what a rule declared to need: one statement a kind, all in one packet. */
 import type { Tx } from '../../database';
-import type { GroupKind, Need } from '../rules';
+import type { GroupKind, Need, OwnNeed, Process } from '../rules';
 
 /** By kind and id; what is not there is undefined. */
-export async function readNeeds(tx: Tx, needs: readonly Need[]): Promise<Map<string, unknown>> {
+export async function readNeeds(
+  tx: Tx,
+  all: readonly (Need | OwnNeed)[],
+  loaders: Process['loaders'] = {},
+): Promise<Map<string, unknown>> {
   const found = new Map<string, unknown>();
+  const own = all.flatMap((need) => (need.kind === 'own' ? [need] : []));
+  const needs = all.flatMap((need) => (need.kind === 'own' ? [] : [need]));
   const reading = kinds.map(async (kind) => {
     const ids = [...new Set(needs.filter((need) => need.kind === kind).map(({ id }) => id))];
     if (ids.length === 0) return;
@@ -12,7 +18,12 @@ export async function readNeeds(tx: Tx, needs: readonly Need[]): Promise<Map<str
     const rows = await tx.rows<{ id: string }>(readers[kind], [tx.organizationId, ids]);
     for (const row of rows) found.set(`${kind}/${row.id}`, row);
   });
-  await Promise.all(reading);
+  const loading = own.map(async ({ id, about }) => {
+    const load = loaders[id];
+    if (!load) throw new Error(`The process has no loader ${id}`);
+    found.set(`own/${id}`, await load(tx, about));
+  });
+  await Promise.all([...reading, ...loading]);
   return found;
 }
 
@@ -47,6 +58,9 @@ const users = (id: string) => `join users u on u.organization_id = $1 and u.id =
 const groups: Readonly<Record<GroupKind, string>> = {
   membersOf: groupSql(`${of('team_members', 'm', 'm.team_id')} ${users('m.user_id')}`),
   managerOf: groupSql(`${of('users', 'p', 'p.id')} ${users('p.manager_id')}`),
+  boardOf: groupSql(`${of('boards', 'b', 'b.id')} join users u on u.organization_id = $1
+    and (u.id = b.chair_id or exists (select from board_members m where m.organization_id = $1
+                                         and m.board_id = b.id and m.user_id = u.id))`),
   ownerOf: groupSql(`${of('services', 's', 's.id')} ${users('s.owner_id')}`),
   // A role that was given with an end counts until then.
   holdersOf: groupSql(`cross join lateral (
