@@ -11,6 +11,7 @@ import { bearerOf } from './auth/session';
 import { bearerAuthentication } from './auth/bearer';
 import { authRoutes } from './auth/routes';
 import { sealFor } from './auth/second-factor/seal';
+import { calendarRoutes } from './calendars/routes';
 import { categoryRoutes } from './categories/routes';
 import { delegationRoutes } from './delegations/routes';
 import { healthRoutes } from './health/routes';
@@ -129,6 +130,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...serviceAccountRoutes(deps),
     ...teamRoutes(deps),
     ...serviceRoutes(deps),
+    ...calendarRoutes(deps),
     ...categoryRoutes(deps),
     ...locationRoutes(deps),
     ...mailRoutes(deps),

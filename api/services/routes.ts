@@ -1,4 +1,4 @@
-/** Services that tickets are about, and the team behind each. */
+/** Services that tickets are about, the team behind each, and what each needs to work. */
 import { z } from 'zod';
 import { ServiceRow } from '../../models/catalogue/tables';
 import { levels } from '../../models/tickets/ticket';
@@ -8,6 +8,7 @@ import type { ListSources } from '../http/list/readable';
 import { Reference, referenceSql } from '../http/reference';
 import { resourceRoutes } from '../http/resource/resource';
 import type { Route } from '../http/route';
+import { DependsOn, dependsOnSql, writeDependencies } from './dependencies';
 
 const Service = z
   .object({
@@ -16,7 +17,9 @@ const Service = z
     description: z.string(),
     team: Reference.nullable().describe('Takes its tickets.'),
     owner: Reference.nullable(),
+    calendar: Reference.nullable().describe('When it is looked after.'),
     criticality: z.enum(levels).nullable(),
+    dependsOn: z.array(Reference).describe('Services that it needs to work, by name.'),
     isActive: z.boolean(),
     revision: z.int(),
   })
@@ -27,7 +30,9 @@ const input = z.strictObject({
   description: z.string().max(2_000).default(''),
   teamId: z.uuid().nullable().default(null),
   ownerId: z.uuid().nullable().default(null),
+  calendarId: z.uuid().nullable().default(null),
   criticality: z.enum(levels).nullable().default(null),
+  dependsOn: DependsOn.default([]).describe('Ids of all services that it needs to work.'),
   isActive: z.boolean().default(true),
 });
 
@@ -39,6 +44,7 @@ const services = defineListing({
     name: { type: 'text', column: 's.name', nullable: false },
     team: { type: 'reference', column: 's.team_id' },
     owner: { type: 'reference', column: 's.owner_id' },
+    calendar: { type: 'reference', column: 's.calendar_id' },
     criticality: { type: 'enum', column: 's.criticality', values: levels },
     isActive: { type: 'boolean', column: 's.is_active', nullable: false },
   },
@@ -56,15 +62,21 @@ export function serviceRoutes(sources: ListSources): Route[] {
     manage: 'service:manage',
     model: ServiceRow,
     input,
+    elsewhere: ['dependsOn'],
+    alongside: writeDependencies,
     listing: services,
     item: Service,
     select: `s.id, s.name, s.description, s.criticality, s.is_active as "isActive", s.revision,
-             ${referenceSql('t')} as team, ${referenceSql('u')} as owner`,
+             ${referenceSql('t')} as team, ${referenceSql('u')} as owner,
+             ${referenceSql('c')} as calendar, ${dependsOnSql} as "dependsOn"`,
     from: `services s
       left join teams t on t.organization_id = s.organization_id and t.id = s.team_id
-      left join users u on u.organization_id = s.organization_id and u.id = s.owner_id`,
-    present: ({ id, name, description, team, owner, criticality, isActive, revision }) => {
-      return { id, name, description, team, owner, criticality, isActive, revision };
+      left join users u on u.organization_id = s.organization_id and u.id = s.owner_id
+      left join business_calendars c on c.organization_id = s.organization_id and c.id = s.calendar_id`,
+    present: ({ id, name, description, team, owner, calendar, ...rest }) => {
+      const { criticality, dependsOn, isActive, revision } = rest;
+      const references = { team, owner, calendar };
+      return { id, name, description, ...references, criticality, dependsOn, isActive, revision };
     },
   });
 }

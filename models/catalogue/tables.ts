@@ -8,6 +8,7 @@ export class LocationRow extends Model {}
 export class TeamRow extends Model {}
 export class UserRow extends Model {}
 export class RoleRow extends Model {}
+export class CalendarRow extends Model {}
 
 /** Made anew for each model: Sequelize writes into what it is given. */
 const common = (): ModelAttributes => ({
@@ -27,11 +28,13 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
       teamId: DataTypes.UUID,
       ownerId: DataTypes.UUID,
       criticality: DataTypes.TEXT,
+      calendarId: DataTypes.UUID,
     },
   ],
   [CategoryRow, 'categories', { parentId: DataTypes.UUID }],
   [LocationRow, 'locations', { timezone: DataTypes.TEXT }],
-  [TeamRow, 'teams', { leadId: DataTypes.UUID }],
+  [TeamRow, 'teams', { leadId: DataTypes.UUID, calendarId: DataTypes.UUID }],
+  [CalendarRow, 'business_calendars', {}],
   [
     RoleRow,
     'roles',

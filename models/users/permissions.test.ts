@@ -49,6 +49,7 @@ describe('the permissions of a role', () => {
     );
     expect(more).toEqual([
       'audit:read',
+      'calendar:manage',
       'category:manage',
       'health:read',
       'location:manage',

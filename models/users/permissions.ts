@@ -15,6 +15,7 @@ export interface Permission {
 /** Those that no process brings. */
 const named = {
   'audit:read': { role: 'admin', description: 'Read what administrators did.' },
+  'calendar:manage': { role: 'admin', description: 'Make, edit and delete business calendars.' },
   'category:manage': { role: 'admin', description: 'Make, edit and delete categories.' },
   'health:read': { role: 'admin', description: 'Read what ails a part that is not ready.' },
   'location:manage': { role: 'admin', description: 'Make, edit and delete locations.' },

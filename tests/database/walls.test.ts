@@ -18,6 +18,7 @@ const acrossOrganizations = [
   'find_login',
   'find_tickets',
   'forget_organization',
+  'name_calendar',
   'organization_directory',
   'organizations_to_purge',
   'outbox_state',
@@ -38,6 +39,8 @@ const unserved: Readonly<Record<string, string>> = {
   'users.location_id': 'Locations are made inactive; an organization has few of them.',
   'users.manager_id': 'People are made inactive, never deleted; nobody asks whom one manages.',
   'teams.lead_id': 'People are made inactive, never deleted; an organization has few teams.',
+  'teams.calendar_id': 'An organization has few teams.',
+  'services.calendar_id': 'An organization has few services.',
   'services.owner_id': 'People are never deleted; an organization has few services.',
   'services.team_id': 'Teams are made inactive, never deleted; an organization has few services.',
   'categories.parent_id': 'Categories are made inactive; an organization has few of them.',
@@ -259,7 +262,7 @@ describe('the roles', () => {
 
 /** A trigger's function is called by nobody. */
 function granteesOf(name: string): string[] {
-  if (name === 'protect_new_organization') return [];
+  if (['name_calendar', 'protect_new_organization'].includes(name)) return [];
   return [theOperators.includes(name) ? 'holdfast_operator' : 'holdfast_app'];
 }
 

@@ -28,3 +28,18 @@ export const Code = z
   .min(6)
   .max(40)
   .meta({ examples: ['123456'] });
+
+/** A list of texts that names nothing twice. */
+export function distinct<Items extends z.ZodArray<z.ZodType<string, string>>>(items: Items): Items {
+  return items.superRefine((given, context) => {
+    for (const [index, one] of given.entries()) {
+      if (given.indexOf(one) === index) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [index],
+        message: 'is given twice',
+        params: { code: 'taken' },
+      });
+    }
+  });
+}

@@ -26,6 +26,8 @@ export interface Resource<Row extends Identified> extends Readable<Row> {
   readonly stays?: boolean;
   /** What is stored of an input, worked out before the transaction; default: the input itself. */
   readonly stored?: (input: Fields, id: string) => Promise<Fields>;
+  /** Fields of the input that are no columns of the table: `alongside` writes them. */
+  readonly elsewhere?: readonly string[];
   /** Refuses what no constraint of the table can, in the transaction, before it is written. */
   readonly refuse?: (tx: Tx, change: Change) => Promise<void>;
   /** Writes what belongs to it elsewhere, in the transaction, after it is written. */
@@ -167,7 +169,8 @@ export async function makeIn<Row extends Identified>(
 ): Promise<Row> {
   const { id } = change;
   await resource.refuse?.(tx, change);
-  await insertRow(tx, resource.model, { organizationId: tx.organizationId, id, ...fields });
+  const row = ownOf(resource, fields);
+  await insertRow(tx, resource.model, { organizationId: tx.organizationId, id, ...row });
   await resource.alongside?.(tx, change);
   const after = await read(tx, resource, id);
   await record(tx, change, resource, { did: 'created', after });
@@ -186,11 +189,16 @@ export async function editIn<Row extends Identified>(
   const before = await hold(tx, resource, id, ifMatch);
   await resource.refuse?.(tx, change);
   const key = { organizationId: tx.organizationId, id };
-  await updateRow(tx, resource.model, key, { ...input, revision: before.revision + 1 });
+  const row = ownOf(resource, input);
+  await updateRow(tx, resource.model, key, { ...row, revision: before.revision + 1 });
   await resource.alongside?.(tx, change);
   const after = await read(tx, resource, id);
   await record(tx, change, resource, { did: 'edited', before, after });
   return after;
+}
+
+function ownOf<Row extends Identified>({ elsewhere = [] }: Resource<Row>, fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !elsewhere.includes(name)));
 }
 
 function write<T>({ model }: { readonly model: ModelStatic<Model> }, work: () => Promise<T>) {
