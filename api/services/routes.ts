@@ -1,12 +1,14 @@
 /** Services that tickets are about, and the team behind each. */
 import { z } from 'zod';
 import { ServiceRow } from '../../models/catalogue/tables';
+import type { Tx } from '../../models/database';
+import { invalid } from '../../models/errors';
 import { levels } from '../../models/tickets/ticket';
 import { Line } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
 import { Reference, referenceSql } from '../http/reference';
-import { resourceRoutes } from '../http/resource/resource';
+import { resourceRoutes, type Change } from '../http/resource/resource';
 import type { Route } from '../http/route';
 
 const Service = z
@@ -17,6 +19,9 @@ const Service = z
     team: Reference.nullable().describe('Takes its tickets.'),
     owner: Reference.nullable(),
     criticality: z.enum(levels).nullable(),
+    isConfidential: z
+      .boolean()
+      .describe('Its team alone sees what is opened for it, or moved to it, from then on.'),
     isActive: z.boolean(),
     revision: z.int(),
   })
@@ -28,6 +33,10 @@ const input = z.strictObject({
   teamId: z.uuid().nullable().default(null),
   ownerId: z.uuid().nullable().default(null),
   criticality: z.enum(levels).nullable().default(null),
+  isConfidential: z
+    .boolean()
+    .default(false)
+    .describe('Needs a team. Tickets that are there already stay as they are.'),
   isActive: z.boolean().default(true),
 });
 
@@ -40,6 +49,7 @@ const services = defineListing({
     team: { type: 'reference', column: 's.team_id' },
     owner: { type: 'reference', column: 's.owner_id' },
     criticality: { type: 'enum', column: 's.criticality', values: levels },
+    isConfidential: { type: 'boolean', column: 's.is_confidential', nullable: false },
     isActive: { type: 'boolean', column: 's.is_active', nullable: false },
   },
   sorts: ['name'],
@@ -56,15 +66,33 @@ export function serviceRoutes(sources: ListSources): Route[] {
     manage: 'service:manage',
     model: ServiceRow,
     input,
+    refuse: refuseTeamless,
     listing: services,
     item: Service,
     select: `s.id, s.name, s.description, s.criticality, s.is_active as "isActive", s.revision,
-             ${referenceSql('t')} as team, ${referenceSql('u')} as owner`,
+             s.is_confidential as "isConfidential", ${referenceSql('t')} as team, ${referenceSql('u')} as owner`,
     from: `services s
       left join teams t on t.organization_id = s.organization_id and t.id = s.team_id
       left join users u on u.organization_id = s.organization_id and u.id = s.owner_id`,
-    present: ({ id, name, description, team, owner, criticality, isActive, revision }) => {
-      return { id, name, description, team, owner, criticality, isActive, revision };
+    present: ({ id, name, description, team, owner, criticality, ...flags }) => {
+      const { isConfidential, isActive, revision } = flags;
+      return {
+        ...{ id, name, description, team, owner, criticality },
+        ...{ isConfidential, isActive, revision },
+      };
     },
   });
+}
+
+/** A confidential service without a team would be one whose tickets nobody sees. */
+async function refuseTeamless(tx: Tx, { did, id, input: wish }: Change): Promise<void> {
+  if (did === 'deleted') return;
+  const [before] = await tx.rows<{ teamId: string | null; isConfidential: boolean }>(
+    `select team_id as "teamId", is_confidential as "isConfidential"
+       from services where organization_id = $1 and id = $2`,
+    [tx.organizationId, id],
+  );
+  const { teamId, isConfidential } = { teamId: null, isConfidential: false, ...before, ...wish };
+  if (isConfidential && teamId === null)
+    throw invalid('/teamId', 'is needed: it sees what is confidential', 'no_team');
 }

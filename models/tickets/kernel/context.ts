@@ -54,7 +54,8 @@ const readers: Readonly<Record<Need['kind'], string>> = {
              from users u where u.organization_id = $1 and u.id = any($2::uuid[])`,
   team: `select id, name, lead_id as "leadId", is_active as "isActive"
            from teams where organization_id = $1 and id = any($2::uuid[])`,
-  service: `select id, name, team_id as "teamId", is_active as "isActive"
+  service: `select id, name, team_id as "teamId", is_confidential as "isConfidential",
+                   is_active as "isActive"
               from services where organization_id = $1 and id = any($2::uuid[])`,
   category: `select id, name, is_active as "isActive"
                from categories where organization_id = $1 and id = any($2::uuid[])`,
