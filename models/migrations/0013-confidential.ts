@@ -9,6 +9,6 @@ alter table services
 alter table tickets
   add column confidential_team_id uuid,
   add foreign key (organization_id, confidential_team_id) references teams (organization_id, id);
--- Few are: lists of them are found by this, all other lists pass them by.
-create index tickets_confidential on tickets (organization_id, confidential_team_id)
+-- Few are: a list of them finds a page by this; all other lists pass them by.
+create index tickets_confidential on tickets (organization_id, type, opened_at desc, id)
   where confidential_team_id is not null;`;

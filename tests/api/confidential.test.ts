@@ -253,7 +253,9 @@ describe('what comes late', () => {
 describe('becoming confidential, and open again', () => {
   it('an agent moves it to a confidential service, is told so, and sees it no more', async () => {
     const ticket = await opened(user);
-    await acted(outsider, ticket, 'start');
+    await acted(admin, ticket, 'assign', { assigneeId: person('colleague') });
+    const notifications = async () => (await outsider.get('/me/notifications?limit=100')).text;
+    expect(await notifications()).toContain(ticket.number);
     const moved = await acted(outsider, ticket, 'classify', { serviceId: service });
     expect(moved).toMatchObject({ isConfidential: true, team: { id: team }, assignee: null });
     expect([await isSeen(outsider, ticket), await isSeen(member, ticket)]).toEqual([false, true]);
@@ -262,9 +264,7 @@ describe('becoming confidential, and open again', () => {
       type: 'classified',
       data: { changes: { confidentialTeamId: { from: null, to: team } } },
     });
-    // What it was told before is out of its sight, too, and nothing new arrives.
-    const told = await outsider.get('/me/notifications?limit=100&count=true');
-    expect(told.text).not.toContain(ticket.number);
+    expect(await notifications()).not.toContain(ticket.number);
   });
 
   it('its team does so by PATCH; others may not, nor may a program without the scope', async () => {
@@ -310,6 +310,19 @@ describe('becoming confidential, and open again', () => {
     const next = ticketOf(await user.get(`/incidents/${followUp?.id}`));
     expect(next).toMatchObject({ isConfidential: true, team: { id: team } });
     expect([await isSeen(outsider, next), await isSeen(member, next)]).toEqual([false, true]);
+  });
+
+  it('a follow-up of one that was handed on stays with the team that has it now', async () => {
+    const ticket = await confided();
+    const network = world.id('team', 'Network');
+    await acted(admin, ticket, 'assign', { teamId: network });
+    await acted(admin, ticket, 'cancel', { reason: 'Twice.' });
+    const path = `/incidents/${ticket.id}/comments`;
+    const said = await user.post(path, { body: 'Still so.' }).expect(201);
+    const { followUp } = z.object({ followUp: Made.nullable() }).parse(said.body);
+    const next = ticketOf(await user.get(`/incidents/${followUp?.id}`));
+    expect(next).toMatchObject({ isConfidential: true, team: { id: network } });
+    expect([await isSeen(outsider, next), await isSeen(member, next)]).toEqual([true, false]);
   });
 
   it('a link does not tell of a confidential ticket', async () => {
