@@ -25,6 +25,11 @@ export function ticketListing(process: Process): Listing {
       team: { type: 'reference', column: 't.team_id' },
       service: { type: 'reference', column: 't.service_id' },
       category: { type: 'reference', column: 't.category_id' },
+      isConfidential: {
+        type: 'boolean',
+        sql: 't.confidential_team_id is not null',
+        nullable: false,
+      },
       openedAt: { type: 'instant', column: 't.opened_at', nullable: false },
       updatedAt: { type: 'instant', column: 't.updated_at', nullable: false },
       resolvedAt: { type: 'instant', column: 't.resolved_at' },

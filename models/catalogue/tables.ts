@@ -27,6 +27,7 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
       description: { type: DataTypes.TEXT, allowNull: false },
       teamId: DataTypes.UUID,
       ownerId: DataTypes.UUID,
+      isConfidential: { type: DataTypes.BOOLEAN, allowNull: false },
       criticality: DataTypes.TEXT,
       calendarId: DataTypes.UUID,
     },

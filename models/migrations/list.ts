@@ -11,6 +11,7 @@ import { organizations } from './0009-organizations';
 import { mail } from './0010-mail';
 import { delegations } from './0011-delegations';
 import { leaving } from './0012-leaving';
+import { confidential } from './0013-confidential';
 import { teams } from './0014-teams';
 
 export interface Migration {
@@ -37,5 +38,6 @@ export const migrations: readonly Migration[] = [
   { name: '0010-mail', up: mail },
   { name: '0011-delegations', up: delegations },
   { name: '0012-leaving', up: leaving },
+  { name: '0013-confidential', up: confidential },
   { name: '0014-teams', up: teams },
 ];

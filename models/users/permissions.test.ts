@@ -58,6 +58,7 @@ describe('the permissions of a role', () => {
       'role:manage',
       'service:manage',
       'team:manage',
+      'ticket:confidential',
       'token:manage',
       'user:manage',
     ]);

@@ -1,7 +1,7 @@
 /** Rights beside those of tickets, which follow from their processes: what each allows, and from which role on. */
 import type { ProcessDeclaration } from '../../workflows/process';
 import { permissionOf } from '../../workflows/process';
-import { includesRole, type Rights, type Role } from './actor';
+import { includesRole, roles, type Rights, type Role } from './actor';
 import { holds } from './rights';
 
 export interface Permission {
@@ -31,6 +31,11 @@ const named = {
     role: 'admin',
     description: 'Make, edit and delete teams, and say who is in them.',
   },
+  'ticket:confidential': {
+    role: 'admin',
+    description:
+      'See confidential tickets of all teams, hand them to another team, open them again.',
+  },
   'token:manage': { role: 'admin', description: 'Make service accounts and their API tokens.' },
   'user:manage': { role: 'admin', description: 'Make and edit people; say who may sign in.' },
   'user:read': { role: 'agent', description: 'Read people in full, not only their names.' },
@@ -41,6 +46,11 @@ export type NamedPermission = keyof typeof named;
 /** Whether they hold one that no process brings. */
 export function may(rights: Rights, permission: NamedPermission): boolean {
   return holds(rights, permission, named[permission].role);
+}
+
+/** The protected roles that have one. */
+export function rolesWith(permission: NamedPermission): Role[] {
+  return roles.filter((role) => includesRole(role, named[permission].role));
 }
 
 const besideTickets = Object.entries(named).map(([name, facts]) => ({ name, ...facts }));

@@ -49,6 +49,7 @@ const unserved: Readonly<Record<string, string>> = {
   'tickets.category_id': 'Categories are made inactive, never deleted.',
   'tickets.assignee_id': 'People are never deleted; open tickets have tickets_assignee.',
   'tickets.team_id': 'Teams are never deleted; open tickets have tickets_team.',
+  'tickets.confidential_team_id': 'Teams are never deleted; lists do not narrow by it alone.',
   'ticket_comments.author_id': 'People are never deleted; comments are read by ticket.',
   'sign_in_challenges.user_id': 'People are never deleted; a challenge lives for five minutes.',
   'api_tokens.created_by': 'People are never deleted; tokens are read by whose they are.',
