@@ -11,6 +11,7 @@ import { organizations } from './0009-organizations';
 import { mail } from './0010-mail';
 import { delegations } from './0011-delegations';
 import { leaving } from './0012-leaving';
+import { manyPeople } from './0015-many-people';
 
 export interface Migration {
   readonly name: string;
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   { name: '0010-mail', up: mail },
   { name: '0011-delegations', up: delegations },
   { name: '0012-leaving', up: leaving },
+  { name: '0015-many-people', up: manyPeople },
 ];
