@@ -36,6 +36,7 @@ import { notificationRoutes } from './me/notifications';
 import { passwordRoute } from './me/password';
 import { secondFactorRoutes } from './me/second-factor';
 import { sessionRoutes } from './me/sessions';
+import { pages } from './pages/pages';
 import { assignmentRoutes } from './roles/assignments';
 import { roleRoutes } from './roles/routes';
 import { stepUpRoute } from './me/step-up';
@@ -103,6 +104,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(healthRoutes({ readiness: deps.readiness, authenticate }));
   app.get('/api/openapi.json', serveDocument(routes));
   app.use('/api/docs', apiPage());
+  app.use(pages());
   app.use(apiBase, mountRoutes(routes, frame));
   app.use(refuseUnknownAddresses(), answerErrors());
   return app;
