@@ -40,6 +40,7 @@ import { pages } from './pages/pages';
 import { assignmentRoutes } from './roles/assignments';
 import { roleRoutes } from './roles/routes';
 import { stepUpRoute } from './me/step-up';
+import { exportRoute } from './organization/export';
 import { organizationRoutes } from './organization/routes';
 import { serviceRoutes } from './services/routes';
 import { setupRoute } from './setup/routes';
@@ -123,6 +124,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...notificationRoutes(deps),
     ...deps.routes,
     ...organizationRoutes(deps),
+    exportRoute(deps),
     ...userRoutes(deps),
     ...roleRoutes(deps),
     ...assignmentRoutes(deps),
