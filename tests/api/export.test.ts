@@ -32,8 +32,8 @@ afterAll(async () => {
 
 async function tokenOf(name: string): Promise<string> {
   const email = `${name}@${world.slug}.example`;
-  const { body } = await supertest(world.app).post('/api/v1/auth/login').send({ email, password });
-  return z.object({ accessToken: z.string() }).parse(body).accessToken;
+  const answer = await supertest(world.app).post('/api/v1/auth/login').send({ email, password });
+  return z.object({ accessToken: z.string() }).parse(answer.body).accessToken;
 }
 
 const ask = (by = token) =>
