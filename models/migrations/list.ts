@@ -13,6 +13,7 @@ import { delegations } from './0011-delegations';
 import { leaving } from './0012-leaving';
 import { confidential } from './0013-confidential';
 import { teams } from './0014-teams';
+import { manyPeople } from './0015-many-people';
 
 export interface Migration {
   readonly name: string;
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   { name: '0012-leaving', up: leaving },
   { name: '0013-confidential', up: confidential },
   { name: '0014-teams', up: teams },
+  { name: '0015-many-people', up: manyPeople },
 ];

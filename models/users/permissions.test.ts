@@ -54,6 +54,7 @@ describe('the permissions of a role', () => {
       'health:read',
       'location:manage',
       'mail:read',
+      'organization:export',
       'organization:manage',
       'role:manage',
       'service:manage',

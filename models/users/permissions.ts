@@ -24,6 +24,10 @@ const named = {
     description: 'Read the mails that go out, with their links until they are sent.',
   },
   'note:internal': { role: 'agent', description: 'Read and write internal notes.' },
+  'organization:export': {
+    role: 'admin',
+    description: 'Take a copy of all that the organization has, whoever may see it.',
+  },
   'organization:manage': { role: 'admin', description: 'Edit the settings.' },
   'role:manage': { role: 'admin', description: 'Make, edit and delete roles; give and take them.' },
   'service:manage': { role: 'admin', description: 'Make, edit and delete services.' },

@@ -23,6 +23,7 @@ const acrossOrganizations = [
   'organizations_to_purge',
   'outbox_state',
   'overdue_tickets',
+  'people_with',
   'protect_new_organization',
   'purge_expired',
   'purge_expired_challenges',
