@@ -13,6 +13,7 @@ import { authRoutes } from './auth/routes';
 import { sealFor } from './auth/second-factor/seal';
 import { calendarRoutes } from './calendars/routes';
 import { categoryRoutes } from './categories/routes';
+import { changeGroundRoutes } from './changes/routes';
 import { delegationRoutes } from './delegations/routes';
 import { healthRoutes } from './health/routes';
 import { callableBy, defaultLimits, type Limits } from './http/admission';
@@ -137,6 +138,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...calendarRoutes(deps),
     ...categoryRoutes(deps),
     ...locationRoutes(deps),
+    ...changeGroundRoutes(deps),
     ...mailRoutes(deps),
     ...auditRoutes(deps),
     permissionRoute(deps.permissions),

@@ -2,6 +2,7 @@
 import type { Sequelize } from 'sequelize';
 import { initAuditEvents } from './audit/audit-event.table';
 import { initCatalogue } from './catalogue/tables';
+import { initChanges } from './changes/tables';
 import { initNotifications } from './notifications/notification.table';
 import { initComments } from './tickets/tables/comment.table';
 import { initEvents } from './tickets/tables/event.table';
@@ -19,6 +20,7 @@ export function initTables(sequelize: Sequelize): void {
     initOutbox,
     initAuditEvents,
     initCatalogue,
+    initChanges,
   ]) {
     init(sequelize);
   }

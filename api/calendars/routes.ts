@@ -6,6 +6,7 @@ import { CalendarInput, checkCalendar, refuseNeverOpen } from '../../models/sla/
 import { Line } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
+import { without } from '../http/resource/links';
 import { resourceRoutes, type Change } from '../http/resource/resource';
 import type { Route } from '../http/route';
 import { refuseUsed } from './uses';
@@ -43,7 +44,7 @@ export function calendarRoutes(sources: ListSources): Route[] {
     manage: 'calendar:manage',
     model: CalendarRow,
     input,
-    elsewhere: ['definition'],
+    columns: ({ input: given }) => without(given, 'definition'),
     refuse,
     alongside: writeVersion,
     listing: calendars,

@@ -8,6 +8,7 @@ import { Line } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
 import { Reference, referenceSql } from '../http/reference';
+import { without } from '../http/resource/links';
 import { resourceRoutes, type Change } from '../http/resource/resource';
 import type { Route } from '../http/route';
 import { DependsOn, dependsOnSql, writeDependencies } from './dependencies';
@@ -72,7 +73,7 @@ export function serviceRoutes(sources: ListSources): Route[] {
     manage: 'service:manage',
     model: ServiceRow,
     input,
-    elsewhere: ['dependsOn'],
+    columns: ({ input: given }) => without(given, 'dependsOn'),
     alongside: writeDependencies,
     refuse: refuseTeamless,
     listing: services,

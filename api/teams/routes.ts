@@ -8,6 +8,7 @@ import { Line } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
 import { Reference, referenceSql } from '../http/reference';
+import { without } from '../http/resource/links';
 import { resourceRoutes, type Change } from '../http/resource/resource';
 import type { Route } from '../http/route';
 import { keepDefaultTeam, makeDefaultTeam } from './default-team';
@@ -63,7 +64,7 @@ export function teamRoutes(sources: ListSources): Route[] {
     manage: 'team:manage',
     model: TeamRow,
     input,
-    elsewhere: ['default'],
+    columns: ({ input: given }) => without(given, 'default'),
     refuse: keepDefaultTeam,
     alongside,
     listing: teams,

@@ -60,10 +60,13 @@ export function checkCalendar(input: unknown, below = ''): Calendar {
   const parsed = CalendarInput.safeParse(input);
   if (!parsed.success)
     throw refusal(parsed.error.issues.flatMap((issue) => inputIssues(issue, below)));
-  const { weekly, overrides = {} } = parsed.data;
-  const opens = [...Object.values(weekly), ...Object.values(overrides)].flat().length > 0;
-  if (!opens) throw closed(below, 'has no opening hours');
+  if (!everOpens(parsed.data)) throw closed(below, 'has no opening hours');
   return parsed.data;
+}
+
+/** Whether any hours are open, on whichever days. */
+export function everOpens({ weekly, overrides = {} }: Calendar): boolean {
+  return [...Object.values(weekly), ...Object.values(overrides)].flat().length > 0;
 }
 
 /** Throws invalid_input for a calendar that stays closed for ten years after `at`: no clock runs on it. */

@@ -16,6 +16,7 @@ const belongings: readonly (readonly [table: string, owner: string])[] = [
   ['past_passwords', 'user_id'],
   ['role_assignments', 'user_id'],
   ['team_members', 'user_id'],
+  ['board_members', 'user_id'],
   ['notifications', 'recipient_id'],
   ['delegations', 'user_id'],
   ['delegations', 'substitute_id'],

@@ -11,6 +11,7 @@ describe('the permissions of a role', () => {
     [
       'agent',
       [
+        'change-template:read',
         'incident:acknowledge',
         'incident:all',
         'incident:assign',
@@ -36,11 +37,18 @@ describe('the permissions of a role', () => {
     expect(permissionsOf(role, [incident])).toEqual(expected);
   });
 
-  it('of a manager are those of an agent and major incidents, named once', () => {
+  it('of a manager are those of an agent, major incidents and the ground of changes, named once', () => {
     const more = permissionsOf('manager', [incident]).filter(
       (name) => !permissionsOf('agent', [incident]).includes(name),
     );
-    expect(more).toEqual(['incident:declareMajor']);
+    expect(more).toEqual([
+      'board:manage',
+      'change-template:approve',
+      'change-template:manage',
+      'freeze:manage',
+      'incident:declareMajor',
+      'maintenance-window:manage',
+    ]);
   });
 
   it('of an administrator are those of a manager and the organization itself', () => {

@@ -15,13 +15,31 @@ export interface Permission {
 /** Those that no process brings. */
 const named = {
   'audit:read': { role: 'admin', description: 'Read what administrators did.' },
+  'board:manage': { role: 'manager', description: 'Make, edit and delete boards.' },
   'calendar:manage': { role: 'admin', description: 'Make, edit and delete business calendars.' },
   'category:manage': { role: 'admin', description: 'Make, edit and delete categories.' },
+  'change-template:approve': {
+    role: 'manager',
+    description: 'Approve templates of standard changes that others wrote, and retire them.',
+  },
+  'change-template:manage': {
+    role: 'manager',
+    description: 'Make, edit and delete templates of standard changes.',
+  },
+  'change-template:read': { role: 'agent', description: 'Read templates of standard changes.' },
+  'freeze:manage': {
+    role: 'manager',
+    description: 'Make, edit and delete freezes, in which nothing is changed.',
+  },
   'health:read': { role: 'admin', description: 'Read what ails a part that is not ready.' },
   'location:manage': { role: 'admin', description: 'Make, edit and delete locations.' },
   'mail:read': {
     role: 'admin',
     description: 'Read the mails that go out, with their links until they are sent.',
+  },
+  'maintenance-window:manage': {
+    role: 'manager',
+    description: 'Make, edit and delete maintenance windows.',
   },
   'note:internal': { role: 'agent', description: 'Read and write internal notes.' },
   'organization:export': {

@@ -54,6 +54,10 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     delegation: await make(`/users/${id('person', 'lead')}/delegations`, standIn(id)),
     ownDelegation: await make('/me/delegations', standIn(id)),
     mail: Sessions.parse((await by.get('/mails')).body).data[0]?.id ?? '',
+    board: await make('/boards', { ...board(id), name: 'S3cr3t' }),
+    freeze: await make('/freezes', { ...freeze(id), name: 'S3cr3t' }),
+    maintenance: await make('/maintenance-windows', { ...maintenance(id), name: 'S3cr3t' }),
+    template: await make('/change-templates', { ...template(id), name: 'S3cr3t' }),
     event: Sessions.parse((await by.get('/audit-events')).body).data[0]?.id ?? '',
   };
 }
@@ -64,6 +68,24 @@ const standIn = (id: World['id']) => ({
 });
 
 const definition = { timezone: 'UTC', weekly: { mon: [['09:00', '17:00']] } };
+const board = (id: World['id']) => ({
+  ...{ name: `Board ${Math.random()}`, kind: 'cab', chairId: id('person', 'manager') },
+  memberIds: [id('person', 'agent')],
+});
+const freeze = (id: World['id']) => ({
+  ...{ name: `Freeze ${Math.random()}`, reason: 'Because.', serviceIds: [id('service', 'Mail')] },
+  ...{ from: '2090-01-01T00:00:00Z', until: '2090-02-01T00:00:00Z' },
+});
+const maintenance = (id: World['id']) => ({
+  ...{ name: `Window ${Math.random()}`, serviceIds: [id('service', 'Mail')] },
+  definition: { timezone: 'UTC', weekly: { sun: [['02:00', '06:00']] } },
+});
+const template = (id: World['id']) => ({
+  ...{ name: `Template ${Math.random()}`, title: 'x', durationMinutes: 30 },
+  ...{ categoryId: id('category', 'Software'), serviceIds: [id('service', 'Mail')] },
+  risk: { impact: 'low', testEvidence: 'tested', backOut: 'tested' },
+});
+
 const role = () => ({ name: `Role ${Math.random()}`, permissions: [] });
 const token = { name: 't', scopes: ['incident:read'] };
 const reason = { reason: 'Because.' };
@@ -152,6 +174,14 @@ const samples: Record<string, () => object> = {
   'patch /categories/{id}': () => ({ parentId: null }),
   'post /locations': () => ({ name: `Location ${Math.random()}` }),
   'patch /locations/{id}': () => ({ name: `Location ${Math.random()}` }),
+  'post /boards': () => board(world.id),
+  'patch /boards/{id}': () => board(world.id),
+  'post /freezes': () => freeze(world.id),
+  'patch /freezes/{id}': () => freeze(world.id),
+  'post /maintenance-windows': () => maintenance(world.id),
+  'patch /maintenance-windows/{id}': () => maintenance(world.id),
+  'post /change-templates': () => template(world.id),
+  'patch /change-templates/{id}': () => template(world.id),
 };
 
 /** Answers for each id by itself. */
@@ -179,6 +209,10 @@ function kindsIn(path: string): string[] {
     commands: 'incident',
     'audit-events': 'event',
     mails: 'mail',
+    boards: 'board',
+    freezes: 'freeze',
+    'maintenance-windows': 'maintenance',
+    'change-templates': 'template',
   };
   const beside: Record<string, string> = {
     userId: 'person',

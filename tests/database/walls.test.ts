@@ -54,6 +54,10 @@ const unserved: Readonly<Record<string, string>> = {
   'ticket_comments.author_id': 'People are never deleted; comments are read by ticket.',
   'sign_in_challenges.user_id': 'People are never deleted; a challenge lives for five minutes.',
   'api_tokens.created_by': 'People are never deleted; tokens are read by whose they are.',
+  'boards.chair_id': 'People are never deleted; an organization has few boards.',
+  'change_templates.category_id': 'Categories are made inactive; templates are few.',
+  'change_templates.written_by_id': 'People are never deleted; templates are few.',
+  'change_templates.approved_by_id': 'People are never deleted; templates are few.',
   'pending_commands.ticket_id': 'Tickets are never deleted; commands are read by their id.',
 };
 

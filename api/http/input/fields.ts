@@ -43,3 +43,16 @@ export function distinct<Items extends z.ZodArray<z.ZodType<string, string>>>(it
     }
   });
 }
+
+/** Ids of several things, none of them twice. */
+export const Ids = z
+  .array(z.uuid())
+  .max(200)
+  .refine((ids) => new Set(ids).size === ids.length, { message: 'names one twice' });
+
+/** An instant with an offset, in a year that no offset moves out of what can be kept. */
+export const Moment = z.iso
+  .datetime({ offset: true })
+  .refine((text) => /^(19|[2-8]\d)\d{2}-/.test(text), {
+    message: 'is not in the years 1900 to 8999',
+  });

@@ -1,14 +1,14 @@
 /** Make, edit and delete a plain resource: with revision, refusals and a record of who did what. */
 import type { Model, ModelStatic } from 'sequelize';
 import { z } from 'zod';
-import { recordAct, type Act } from '../../../models/audit/record';
 import type { Tx } from '../../../models/database';
 import { Refusal } from '../../../models/errors';
 import { insertRow, updateRow } from '../../../models/statement';
 import { readRoutes, type ListSources, type Readable } from '../list/readable';
-import { doerOf, type By } from '../request';
+import type { By } from '../request';
 import { defineRoute, type Access, type Route } from '../route';
 import { refusingBroken } from './constraint';
+import { record } from './record';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -26,8 +26,8 @@ export interface Resource<Row extends Identified> extends Readable<Row> {
   readonly stays?: boolean;
   /** What is stored of an input, worked out before the transaction; default: the input itself. */
   readonly stored?: (input: Fields, id: string) => Promise<Fields>;
-  /** Fields of the input that are no columns of the table: `alongside` writes them. */
-  readonly elsewhere?: readonly string[];
+  /** What of a change its own table keeps, where `stored` says nothing; default: the input. */
+  readonly columns?: (change: Change) => Fields;
   /** Refuses what no constraint of the table can, in the transaction, before it is written. */
   readonly refuse?: (tx: Tx, change: Change) => Promise<void>;
   /** Writes what belongs to it elsewhere, in the transaction, after it is written. */
@@ -85,12 +85,12 @@ function createRoute<Row extends Identified>(
     reply: { status: 201, description: 'It is there.', body: item },
     handle: async ({ actor, body, request }) => {
       const id = request.commandId;
-      const fields = (await resource.stored?.(body, id)) ?? body;
+      const change: Change = { did: 'created', id, input: body, actor, request };
+      const fields = (await resource.stored?.(body, id)) ?? columnsOf(resource, change);
       const row = await write(resource, () =>
         database.inOrganization(actor.organizationId, async (tx) => {
           const made = await find(tx, resource, id);
           if (made) return made;
-          const change: Change = { did: 'created', id, input: body, actor, request };
           return makeIn(tx, resource, change, fields);
         }),
       );
@@ -169,8 +169,8 @@ export async function makeIn<Row extends Identified>(
 ): Promise<Row> {
   const { id } = change;
   await resource.refuse?.(tx, change);
-  const row = ownOf(resource, fields);
-  await insertRow(tx, resource.model, { organizationId: tx.organizationId, id, ...row });
+
+  await insertRow(tx, resource.model, { organizationId: tx.organizationId, id, ...fields });
   await resource.alongside?.(tx, change);
   const after = await read(tx, resource, id);
   await record(tx, change, resource, { did: 'created', after });
@@ -185,20 +185,20 @@ export async function editIn<Row extends Identified>(
   change: Change,
   ifMatch?: number,
 ): Promise<Row> {
-  const { id, input } = change;
+  const { id } = change;
   const before = await hold(tx, resource, id, ifMatch);
   await resource.refuse?.(tx, change);
   const key = { organizationId: tx.organizationId, id };
-  const row = ownOf(resource, input);
-  await updateRow(tx, resource.model, key, { ...row, revision: before.revision + 1 });
+  const fields = columnsOf(resource, change);
+  await updateRow(tx, resource.model, key, { ...fields, revision: before.revision + 1 });
   await resource.alongside?.(tx, change);
   const after = await read(tx, resource, id);
   await record(tx, change, resource, { did: 'edited', before, after });
   return after;
 }
 
-function ownOf<Row extends Identified>({ elsewhere = [] }: Resource<Row>, fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !elsewhere.includes(name)));
+function columnsOf<Row extends Identified>({ columns }: Resource<Row>, change: Change): Fields {
+  return columns?.(change) ?? change.input;
 }
 
 function write<T>({ model }: { readonly model: ModelStatic<Model> }, work: () => Promise<T>) {
@@ -238,7 +238,8 @@ async function find<Row extends Identified>(
   return row;
 }
 
-async function read<Row extends Identified>(tx: Tx, resource: Resource<Row>, id: string) {
+/** Throws not_found. */
+export async function read<Row extends Identified>(tx: Tx, resource: Resource<Row>, id: string) {
   const row = await find(tx, resource, id);
   if (row === undefined) throw new Refusal('not_found', `There is no such ${resource.one}.`);
   return row;
@@ -248,7 +249,7 @@ async function read<Row extends Identified>(tx: Tx, resource: Resource<Row>, id:
  * As it is, locked until the transaction ends; not so that rows which refer to it must wait: two that are
  * put below each other would wait for ever. Throws not_found and stale_version.
  */
-async function hold<Row extends Identified>(
+export async function hold<Row extends Identified>(
   tx: Tx,
   resource: Resource<Row>,
   id: string,
@@ -266,27 +267,4 @@ async function hold<Row extends Identified>(
     `The ${resource.one} is at revision ${row.revision}, not at ${ifMatch}: read it again.`,
     { revision: row.revision },
   );
-}
-
-interface Done<Row> {
-  readonly did: Did;
-  readonly before?: Row;
-  readonly after?: Row;
-}
-
-async function record<Row extends Identified>(
-  tx: Tx,
-  by: By,
-  { one, present }: Resource<Row>,
-  { did, before, after }: Done<Row>,
-): Promise<void> {
-  const shown = after ?? before;
-  if (shown === undefined) return;
-  const act: Act = {
-    action: `${one}.${did}`,
-    target: { type: one, id: shown.id, name: shown.name },
-    ...(before && { before: present(before, by.actor) }),
-    ...(after && { after: present(after, by.actor) }),
-  };
-  await recordAct(tx, doerOf(by), act);
 }
