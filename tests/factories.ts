@@ -89,12 +89,15 @@ export function aContext(
     team: (id) => knownTeams.find((one) => one.id === id),
     service: (id) => knownServices.find((one) => one.id === id),
     category: (id) => knownCategories.find((one) => one.id === id),
+    ticket: () => undefined,
+    people: () => [],
   };
 }
 
 const knownPeople: readonly Person[] = Object.values(people).map(({ id, name, role }) => ({
   id,
   name,
+  email: `${id}@acme.example`,
   role,
   isActive: id !== people.retired.id,
   managerId: null,
@@ -227,6 +230,8 @@ function declared(context: Context, needs: readonly Need[]): Context {
     team: only('team', (id) => context.team(id)),
     service: only('service', (id) => context.service(id)),
     category: only('category', (id) => context.category(id)),
+    ticket: only('ticket', (id) => context.ticket(id)),
+    people: (kind, id) => only(kind, () => context.people(kind, id))(id),
   };
 }
 

@@ -23,8 +23,26 @@ export interface CommandDeclaration<State extends string = string> {
   readonly event: string;
 }
 
-export interface SignalDeclaration {
+export interface SignalDeclaration<State extends string = string> {
   readonly summary: string;
+  /**
+   * Whose it is: an answer of those for whom the ticket waits (also over the API), or a word of other
+   * lives. Absent: of whoever reaches the engine.
+   */
+  readonly by?: 'awaited' | 'lives';
+  /** States in which it means something; absent: all. It may come in any; then it is refused. */
+  readonly from?: readonly State[];
+  /** States to which it may lead; absent: it leaves the state alone. */
+  readonly to?: readonly (State | 'same')[];
+  /** Permission name of an answer; `<type>:<signal>` unless it shares one. */
+  readonly permission?: string;
+}
+
+/** What time does to a ticket. */
+export interface TimerDeclaration<State extends string = string> {
+  readonly summary: string;
+  readonly from: readonly State[];
+  readonly to: readonly (State | 'same')[];
 }
 
 export interface ProcessDeclaration<State extends string = string> {
@@ -41,7 +59,11 @@ export interface ProcessDeclaration<State extends string = string> {
   readonly opening: { readonly state: State; readonly role: Role };
   readonly commands: Readonly<Record<string, CommandDeclaration<State>>>;
   /** Messages from outside, taken at any time and in any order: votes, callbacks. */
-  readonly signals: Readonly<Record<string, SignalDeclaration>>;
+  readonly signals: Readonly<Record<string, SignalDeclaration<State>>>;
+  /** By the first part of an agenda entry's key; those that lead to another state. */
+  readonly timers?: Readonly<Record<string, TimerDeclaration<State>>>;
+  /** What those are called for whose answer it waits: lists filter by that name. Absent: it waits for nobody. */
+  readonly awaits?: string;
   /** What people are told: name → the words after the number. */
   readonly notices: Readonly<Record<string, string>>;
   /** Agenda entries that wait while the organization is suspended, and happen when it is resumed. */
@@ -56,9 +78,17 @@ export function defineProcess<
   return declaration;
 }
 
-/** The permission that a command needs: `incident:resolve`. */
-export function permissionOf(process: ProcessDeclaration, command: string): string {
-  return process.commands[command]?.permission ?? `${process.type}:${command}`;
+/** The permission that a command or an answer needs: `incident:resolve`. */
+export function permissionOf(
+  { type, commands, signals }: ProcessDeclaration,
+  name: string,
+): string {
+  return commands[name]?.permission ?? signals[name]?.permission ?? `${type}:${name}`;
+}
+
+/** Names of the signals by which people answer a ticket that waits for them. */
+export function answersOf({ signals }: ProcessDeclaration): string[] {
+  return Object.keys(signals).filter((name) => signals[name]?.by === 'awaited');
 }
 
 /** Whether a ticket in this state still lives. */

@@ -1,5 +1,9 @@
 /** Every process there is. API, step, OpenAPI, seeds and tests read this list; the sandbox never does. */
 import type { Process } from '../models/tickets/rules';
+import { ApprovalDetailsShape } from './approvals/details';
+import { approvalInputs } from './approvals/inputs';
+import { approval } from './approvals/process';
+import { approvalRules } from './approvals/rules';
 import { IncidentDetailsShape } from './incidents/details';
 import { incidentInputs } from './incidents/inputs';
 import { incident } from './incidents/process';
@@ -11,5 +15,12 @@ export const processes: readonly Process[] = [
     inputs: incidentInputs,
     rules: incidentRules,
     details: IncidentDetailsShape,
+  },
+  {
+    declaration: approval,
+    inputs: approvalInputs,
+    rules: approvalRules,
+    details: ApprovalDetailsShape,
+    seenBy: ({ shownHash }) => String(shownHash),
   },
 ];

@@ -22,6 +22,8 @@ const owedFacts: ReadonlySet<string> = new Set(['commented', 'released']);
 /** The parsed input of a fact; throws a Refusal when there is no such fact or its input is wrong. */
 export function inputOf(process: Process, fact: Fact, isOwed: boolean): unknown {
   if (fact.via === 'engine' && ownFacts.has(fact.name)) return fact.input;
+  if (!isOwed && process.declaration.signals[fact.name]?.by === 'lives')
+    throw new Refusal('forbidden', `${fact.name} is a word of other lives.`);
   const schema = schemaOf(process, fact);
   if (schema) return parsed(schema, fact);
   // What the outbox owed was checked by whoever owed it.

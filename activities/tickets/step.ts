@@ -85,6 +85,7 @@ function factOf(
     occurredAt: message.occurredAt ?? toInstant(deps.now()),
     requestId: message.requestId,
     ifMatch: message.ifMatch,
+    seen: message.seen,
   };
   if (fact.ticketId !== undefined && fact.ticketId !== ticketId) {
     return new Unreadable(read, new Refusal('invalid_request', 'It is for another ticket.'));

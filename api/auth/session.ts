@@ -8,6 +8,7 @@ import type { Database, Tx } from '../../models/database';
 import type { Duty, Role, SignedIn } from '../../models/users/actor';
 import { newToken, readToken, type OpaqueToken } from './opaque-token';
 import { isRequiredSql } from './second-factor/factor';
+import { standsForSql } from './stands-for';
 import { suspended } from './suspended';
 
 export type SessionDatabase = Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
@@ -187,6 +188,7 @@ interface ActorRow {
   readonly isSuspended: boolean;
   readonly duties: readonly Duty[];
   readonly hasFreshFactor: boolean;
+  readonly standsFor: readonly string[] | null;
 }
 
 /** `$1` organization, `$2` session, `$3` user. */
@@ -201,7 +203,8 @@ const actorSql = `
            case when ${isRequiredSql} and not exists (
                   select 1 from second_factors f where f.organization_id = u.organization_id
                      and f.user_id = u.id and f.on_since is not null)
-                then 'secondFactor' end], null) as duties
+                then 'secondFactor' end], null) as duties,
+         ${standsForSql} as "standsFor"
     from sessions s
     join users u on u.organization_id = s.organization_id and u.id = s.user_id and u.is_active
     join organizations o on o.id = s.organization_id
@@ -210,9 +213,12 @@ const actorSql = `
      and s.ended_at is null and s.expires_at > clock_timestamp()`;
 
 /** Throws organization_suspended: whoever has proved who they are is told. */
-function actorOf({ isSuspended, granted, ...row }: ActorRow, organizationId: string): SignedIn {
+function actorOf(
+  { isSuspended, granted, standsFor, ...row }: ActorRow,
+  organizationId: string,
+): SignedIn {
   if (isSuspended) throw suspended();
-  return { ...row, organizationId, ...(granted && { granted }) };
+  return { ...row, organizationId, ...(granted && { granted }), ...(standsFor && { standsFor }) };
 }
 
 function ended(): Refusal {

@@ -32,7 +32,6 @@ export async function sendCommand(
   sent: Sent,
 ): Promise<Answer> {
   const { organizationId } = caller.actor;
-  const { type } = process.declaration;
   const viewer = viewerOf(process, caller.actor);
   const { found, fact, known } = await deps.database.inOrganization(organizationId, async (tx) => {
     const seen = await selectTicket(tx, viewer, sent.idOrNumber);
@@ -43,8 +42,21 @@ export async function sendCommand(
   });
   caller.request.note(aboutLife(caller, found));
   const outcome = known ?? (await decide(deps, caller, found, fact));
+  return answerOf(deps, process, caller, { found, fact, outcome });
+}
+
+/** What a caller is told of an outcome: the ticket as it is then, or where to ask again. Throws what it met. */
+export async function answerOf(
+  deps: TicketDeps,
+  process: Process,
+  caller: Caller,
+  asked: { readonly found: Found; readonly fact: Fact; readonly outcome: Outcome | undefined },
+): Promise<Answer> {
+  const { found, fact, outcome } = asked;
   if (outcome === undefined) return { commandId: await promise(deps, caller, found, fact) };
+  const { type } = process.declaration;
   refuse(outcome, type);
+  const viewer = viewerOf(process, caller.actor);
   return { found: await readActedOn(deps.database, viewer, found.ticket.id) };
 }
 
@@ -52,7 +64,7 @@ export async function sendCommand(
  * A refusal that the row makes certain, unless this very command was decided before: its answer may
  * have been lost, and what it changed is why the state now forbids it.
  */
-async function certain(
+export async function certain(
   tx: Tx,
   { deps, process }: { deps: TicketDeps; process: Process },
   { ticket }: Found,

@@ -1,7 +1,7 @@
 /** What people say on a ticket: the row's own door, also when the engine is away. */
 import { z } from 'zod';
 import { Refusal } from '../../models/errors';
-import { commentIdOf, idFrom } from '../../models/tickets/identity';
+import { birthIdOf, commentIdOf } from '../../models/tickets/identity';
 import type { Process } from '../../models/tickets/rules';
 import { seesInternal } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
@@ -103,7 +103,7 @@ function commentRoute(deps: TicketDeps, process: Process): Route {
         );
         const [followUp] = await tx.rows<z.infer<typeof FollowUp>>(
           `select id, number from tickets where organization_id = $1 and id = $2`,
-          [actor.organizationId, idFrom(ticket.id, cause, 'birth/0')],
+          [actor.organizationId, birthIdOf(ticket.id, cause, 0)],
         );
         if (!row) throw new Error('The comment is not there');
         return { body: { ...commentOf(row), followUp: followUp ?? null } };

@@ -1,11 +1,20 @@
 /** What tickets can be filtered and sorted by. */
 import type { Process } from '../../models/tickets/rules';
 import { channels, levels, priorities } from '../../models/tickets/ticket';
-import { defineListing, type Listing } from '../http/list/listing';
+import { defineListing, type Listing, type ListingDeclaration } from '../http/list/listing';
 import { ticketShape } from './representation';
 
+const instants: ListingDeclaration['fields'] = {
+  plannedStart: { type: 'instant', column: 't.planned_start' },
+  plannedEnd: { type: 'instant', column: 't.planned_end' },
+  openedAt: { type: 'instant', column: 't.opened_at', nullable: false },
+  updatedAt: { type: 'instant', column: 't.updated_at', nullable: false },
+  resolvedAt: { type: 'instant', column: 't.resolved_at' },
+  closedAt: { type: 'instant', column: 't.closed_at' },
+};
+
 export function ticketListing(process: Process): Listing {
-  const { path, states } = process.declaration;
+  const { path, states, awaits } = process.declaration;
   return defineListing({
     name: path,
     item: ticketShape(process),
@@ -30,10 +39,8 @@ export function ticketListing(process: Process): Listing {
         sql: 't.confidential_team_id is not null',
         nullable: false,
       },
-      openedAt: { type: 'instant', column: 't.opened_at', nullable: false },
-      updatedAt: { type: 'instant', column: 't.updated_at', nullable: false },
-      resolvedAt: { type: 'instant', column: 't.resolved_at' },
-      closedAt: { type: 'instant', column: 't.closed_at' },
+      ...awaited(awaits),
+      ...instants,
       dueAt: { type: 'instant', column: 't.due_at' },
       isOverdue: {
         type: 'boolean',
@@ -42,7 +49,30 @@ export function ticketListing(process: Process): Listing {
         description: 'A running SLA deadline has passed at this moment.',
       },
     },
-    sorts: ['openedAt', 'updatedAt', 'dueAt', 'priority', 'number', 'resolvedAt', 'closedAt'],
+    sorts: [
+      'openedAt',
+      'updatedAt',
+      'plannedStart',
+      'dueAt',
+      'priority',
+      'number',
+      'resolvedAt',
+      'closedAt',
+    ],
     defaultSort: '-openedAt',
   });
+}
+
+/** Under the name that the process has for them; none where it waits for nobody. */
+function awaited(name: string | undefined): ListingDeclaration['fields'] {
+  if (name === undefined) return {};
+  return {
+    [name]: {
+      type: 'reference',
+      column: 't.awaited_ids',
+      many: true,
+      nullable: false,
+      description: 'Somebody whose answer it waits for; `me`: or in whose place I act.',
+    },
+  };
 }

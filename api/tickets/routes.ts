@@ -2,14 +2,16 @@
 import { z } from 'zod';
 import type { Process } from '../../models/tickets/rules';
 import type { TextEdit } from '../../models/tickets/texts';
+import { answersOf } from '../../workflows/process';
 import { mayEdit } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
 import { Refusal } from '../../models/errors';
 import { pageReply, pageSchema, readPage } from '../http/list/page';
 import { fieldsOf, listQuery } from '../http/list/query';
 import { defineRoute, type Route } from '../http/route';
-import { sendCommand } from './commands';
-import type { TicketDeps } from './door';
+import { sendAnswer } from './answers';
+import { sendCommand, type Answer, type Sent } from './commands';
+import type { Caller, TicketDeps } from './door';
 import { ticketListing } from './listing';
 import { open } from './open';
 import { present, ticketShape } from './representation';
@@ -38,7 +40,10 @@ export function ticketRoutes(deps: TicketDeps, process: Process): Route[] {
     readRoute(deps, process),
     editRoute(deps, process),
     actionsRoute(deps, process),
-    ...Object.keys(process.declaration.commands).map((name) => commandRoute(deps, process, name)),
+    ...Object.keys(process.declaration.commands).map((name) =>
+      actionRoute(deps, process, name, sendCommand),
+    ),
+    ...answersOf(process.declaration).map((name) => actionRoute(deps, process, name, sendAnswer)),
   ];
 }
 
@@ -161,7 +166,7 @@ const Action = z
   .meta({ id: 'Action' });
 
 function actionsRoute(deps: TicketDeps, process: Process): Route {
-  const { type, path, title, commands } = process.declaration;
+  const { type, path, title } = process.declaration;
   return defineRoute({
     method: 'get',
     path: `/${path}/{id}/actions`,
@@ -178,7 +183,7 @@ function actionsRoute(deps: TicketDeps, process: Process): Route {
       const found = await seen(deps, process, actor, params.id);
       const data = present(process, found, actor).allowed.map((name) => ({
         name,
-        summary: commands[name]?.summary ?? '',
+        summary: summaryOf(process, name),
         href: `${base}/${path}/${found.ticket.id}/actions/${name}`,
       }));
       return { body: { data } };
@@ -188,16 +193,24 @@ function actionsRoute(deps: TicketDeps, process: Process): Route {
 
 const Undecided = z.object({ id: z.uuid(), status: z.literal('unknown') });
 
-function commandRoute(deps: TicketDeps, process: Process, name: string): Route {
-  const { type, path, title, commands } = process.declaration;
+function summaryOf({ declaration: { commands, signals } }: Process, name: string): string {
+  return (commands[name] ?? signals[name])?.summary ?? name;
+}
+
+type Send = (deps: TicketDeps, process: Process, caller: Caller, sent: Sent) => Promise<Answer>;
+
+/** A command or an answer: both are decided by the ticket's life, and travel there in different ways. */
+function actionRoute(deps: TicketDeps, process: Process, name: string, send: Send): Route {
+  const { type, path, title } = process.declaration;
+  const { commands, signals } = process.inputs;
   return defineRoute({
     method: 'post',
     path: `/${path}/{id}/actions/${name}`,
     tag: title,
-    summary: commands[name]?.summary ?? name,
+    summary: summaryOf(process, name),
     access: `${type}:read`,
     params: TicketParams,
-    body: process.inputs.commands[name] ?? z.strictObject({}),
+    body: commands[name] ?? signals[name] ?? z.strictObject({}),
     reply: { status: 200, description: `The ${type} after it.`, body: ticketShape(process) },
     alsoReplies: [
       {
@@ -208,7 +221,7 @@ function commandRoute(deps: TicketDeps, process: Process, name: string): Route {
     ],
     handle: async ({ actor, params, body, request }) => {
       const sent = { idOrNumber: params.id, name, input: body };
-      const { found, commandId } = await sendCommand(deps, process, { actor, request }, sent);
+      const { found, commandId } = await send(deps, process, { actor, request }, sent);
       if (found) return { body: present(process, found, actor), revision: found.ticket.revision };
       return {
         status: 202,

@@ -15,6 +15,8 @@ export interface References {
   readonly team: Reference | null;
   readonly service: Reference | null;
   readonly category: Reference | null;
+  /** Whose answer it waits for; null: nobody's. */
+  readonly awaited: readonly Reference[] | null;
 }
 
 /** Another ticket that this one belongs to, or that belongs to this one. */
@@ -46,10 +48,13 @@ const nameOf = (table: string, column: string) =>
   `(select jsonb_build_object('id', x.id, 'name', x.name) from ${table} x
      where x.organization_id = t.organization_id and x.id = t.${column})`;
 
+const awaited = `(select jsonb_agg(jsonb_build_object('id', x.id, 'name', x.name) order by x.name, x.id)
+  from users x where x.organization_id = t.organization_id and x.id = any(t.awaited_ids))`;
+
 const references = `jsonb_build_object('requester', ${nameOf('users', 'requester_id')},
   'openedBy', ${nameOf('users', 'opened_by_id')}, 'assignee', ${nameOf('users', 'assignee_id')},
   'team', ${nameOf('teams', 'team_id')}, 'service', ${nameOf('services', 'service_id')},
-  'category', ${nameOf('categories', 'category_id')}) as "references"`;
+  'category', ${nameOf('categories', 'category_id')}, 'awaited', ${awaited}) as "references"`;
 
 /** Tickets of one type as far as they are visible: `$1` is the organization, `$2` the type. */
 export function ticketSource({ isVisible, isInside }: Sight): ListSource {

@@ -1,9 +1,11 @@
 /** What somebody sees of the tickets of a type, as SQL: the reading rules, and the walls of confidential ones. */
+import { z } from 'zod';
 import type { Process } from '../../models/tickets/rules';
 import {
   abilityIn,
   asOutsider,
   reachesConfidential,
+  representedBy,
   seesConfidential,
 } from '../../models/users/ability';
 import type { Ability } from '../../models/users/ability';
@@ -58,6 +60,8 @@ export function wallsFor(actor: Viewer['actor'], bind: Bind) {
   let place: string | undefined;
   // No statement takes a value that it does not use.
   const me = () => (place ??= `${bind(actor.id)}::uuid`);
+  let represented: string | undefined;
+  const asked = () => (represented ??= bind(representedBy(actor)));
   const isOpen = (alias: string) => `${alias}.confidential_team_id is null`;
   // The teams are found once for the statement, and only when a confidential row is met.
   const isConfided = (alias: string) =>
@@ -73,14 +77,18 @@ export function wallsFor(actor: Viewer['actor'], bind: Bind) {
       seesEvery
         ? 'true'
         : `(${isOpen(alias)} or ${isConfided(alias)} or ${alias}.requester_id = ${me()}
-            or ${me()} = any(${alias}.watcher_ids))`,
+            or ${me()} = any(${alias}.watcher_ids)
+            or ${alias}.awaited_ids && ${asked()}::uuid[])`,
   };
 }
+
+const inList = z.object({ $in: z.array(z.uuid()) });
 
 const fieldSql: Readonly<Record<string, (value: string) => string>> = {
   requesterId: (value) => `t.requester_id = ${value}::uuid`,
   openedById: (value) => `t.opened_by_id = ${value}::uuid`,
   watcherIds: (value) => `${value}::uuid = any(t.watcher_ids)`,
+  awaitedIds: (value) => `t.awaited_ids && ${value}::uuid[]`,
 };
 
 /** The reading rules of an ability as SQL; the same rules that decide a single read. */
@@ -91,7 +99,7 @@ function readingSql(ability: Ability, type: string, bind: Bind): string {
     Object.entries(conditions ?? {}).map(([field, value]) => {
       const sql = fieldSql[field];
       if (!sql) throw new Error(`A reading rule names ${field}, which lists cannot narrow by`);
-      return sql(bind(value));
+      return sql(bind(inList.safeParse(value).data?.$in ?? value));
     }),
   );
   return parts.length === 0 ? 'false' : `(${parts.join(' or ')})`;

@@ -2,6 +2,7 @@
 import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import type { Actor, Role } from '../../models/users/actor';
+import { standsForSql } from '../auth/stands-for';
 import { suspended } from '../auth/suspended';
 import { readApiToken } from './token';
 
@@ -17,6 +18,7 @@ interface BearerRow {
   readonly isSuspended: boolean;
   readonly isFromKnownAddress: boolean;
   readonly isToBeNoted: boolean;
+  readonly standsFor: readonly string[] | null;
 }
 
 /** `$1` organization, `$2` hash of the token, `$3` address of the caller. */
@@ -25,7 +27,8 @@ const bearerSql = `
          t.scopes, o.suspended_at is not null as "isSuspended",
          t.addresses is null or exists (
            select from unnest(t.addresses) a where $3::inet <<= a) as "isFromKnownAddress",
-         coalesce(t.last_used_at < clock_timestamp() - interval '1 minute', true) as "isToBeNoted"
+         coalesce(t.last_used_at < clock_timestamp() - interval '1 minute', true) as "isToBeNoted",
+         ${standsForSql} as "standsFor"
     from api_tokens t
     join users u on u.organization_id = t.organization_id and u.id = t.user_id and u.is_active
     join organizations o on o.id = t.organization_id
@@ -51,7 +54,7 @@ export async function tokenBearer(
   const binds = [organizationId, hash, from];
   const [row] = await database.once<BearerRow>(organizationId, bearerSql, binds);
   if (row === undefined) return undefined;
-  const { isSuspended, isFromKnownAddress, isToBeNoted, granted, ...who } = row;
+  const { isSuspended, isFromKnownAddress, isToBeNoted, granted, standsFor, ...who } = row;
   if (isToBeNoted)
     await database.once(organizationId, noteSql, [organizationId, who.tokenId, from]);
   if (!isFromKnownAddress)
@@ -64,6 +67,7 @@ export async function tokenBearer(
     duties: [],
     hasFreshFactor: false,
     ...(granted && { granted }),
+    ...(standsFor && { standsFor }),
   };
 }
 

@@ -14,6 +14,7 @@ import { leaving } from './0012-leaving';
 import { confidential } from './0013-confidential';
 import { teams } from './0014-teams';
 import { manyPeople } from './0015-many-people';
+import { approvals } from './0016-approvals';
 import { changeGround } from './0017-change-ground';
 
 export interface Migration {
@@ -43,5 +44,6 @@ export const migrations: readonly Migration[] = [
   { name: '0013-confidential', up: confidential },
   { name: '0014-teams', up: teams },
   { name: '0015-many-people', up: manyPeople },
+  { name: '0016-approvals', up: approvals },
   { name: '0017-change-ground', up: changeGround },
 ];

@@ -11,7 +11,7 @@ import { changesBetween } from './changes';
 import { refuseMove, teamThatSees } from './confidential';
 import { moveBetween, underPresent } from './definition';
 import { holdfast, kernelFacts, type Fact, type FactActor, type Via } from './fact';
-import { refuseStale, refuseUnlessAllowed } from './guard';
+import { refuseStale, refuseUnlessAllowed, refuseUntimely } from './guard';
 import type { Next } from './next';
 import type { NewEvent, Owed, Visibility } from './owed';
 import { WorkResult, type Context, type Process, type Rule } from './rules';
@@ -45,6 +45,8 @@ export function decide(process: Process, ticket: Ticket, fact: Fact, context: Co
   const command = process.declaration.commands[fact.name];
   if (command) refuseUnlessAllowed(process.declaration, ticket, fact);
   else refuseStale(ticket, fact.ifMatch);
+  if (fact.via !== 'engine' && Object.hasOwn(process.declaration.signals, fact.name))
+    refuseUntimely(process.declaration, ticket, fact);
   const said = ruleFor(process, fact)(underPresent(process, ticket), fact, context);
   if (command) checkArrival(process.declaration, ticket.state, said.ticket.state, fact.name);
   return settle({ process, before: ticket, fact, said, context });

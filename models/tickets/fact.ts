@@ -30,6 +30,8 @@ export interface Fact<Input = unknown> {
   readonly requestId?: string | undefined;
   /** The revision that the caller saw; another present one refuses the fact. */
   readonly ifMatch?: number | undefined;
+  /** Of an answer: what the sender had before their eyes, see Process. Absent: nobody knows. */
+  readonly seen?: string | undefined;
 }
 
 /** Names of facts that belong to every process. */

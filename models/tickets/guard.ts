@@ -1,37 +1,53 @@
 /** Whether a fact may happen now: the state, who it is, and the revision that the caller saw. */
 import { Refusal } from '../errors';
 import { abilityIn, mayCommand, type AccessFields } from '../users/ability';
-import type { ProcessDeclaration } from '../../workflows/process';
+import { answersOf, type ProcessDeclaration } from '../../workflows/process';
 import type { Fact, FactActor } from './fact';
 import type { Ticket } from './ticket';
 
-/** Commands that the state of this ticket and the rights of this person leave open. */
+/** Commands and answers that the state of this ticket and the rights of this person leave open. */
 export function allowedCommands(
   process: ProcessDeclaration,
   ticket: AccessFields,
   actor: FactActor,
 ): string[] {
   const holds = rightsOf(process, ticket, actor);
-  return Object.entries(process.commands)
-    .filter(([name, { from }]) => from.includes(ticket.state) && holds(name))
-    .map(([name]) => name);
+  return [...Object.keys(process.commands), ...answersOf(process)].filter(
+    (name) => isPossible(process, ticket, name) && holds(name),
+  );
 }
 
-/** Refuses a command that the state or the caller's rights do not allow; says what is allowed. */
+function isPossible(process: ProcessDeclaration, { state }: Pick<Ticket, 'state'>, name: string) {
+  const from = process.commands[name]?.from ?? process.signals[name]?.from;
+  return from === undefined || from.includes(state);
+}
+
+/** Refuses what is said to a ticket in a state in which it means nothing; whose it is is not looked at. */
+export function refuseUntimely(
+  process: ProcessDeclaration,
+  ticket: Pick<Ticket, 'state'>,
+  { name }: Pick<Fact, 'name'>,
+): void {
+  if (isPossible(process, ticket, name)) return;
+  throw new Refusal('invalid_transition', `${name} is not possible in state ${ticket.state}.`, {
+    allowed: [],
+    state: ticket.state,
+  });
+}
+
+/** Refuses a command or an answer that the state or the caller's rights do not allow; says what is allowed. */
 export function refuseUnlessAllowed(
   process: ProcessDeclaration,
   ticket: Ticket,
   fact: Pick<Fact, 'name' | 'actor' | 'ifMatch'>,
 ): void {
   // Names come from outside: `constructor` is no command.
-  const command = Object.hasOwn(process.commands, fact.name)
-    ? process.commands[fact.name]
-    : undefined;
-  if (!command) throw new Refusal('not_found', `There is no command ${fact.name}.`);
+  const isKnown =
+    Object.hasOwn(process.commands, fact.name) || answersOf(process).includes(fact.name);
+  if (!isKnown) throw new Refusal('not_found', `There is no command ${fact.name}.`);
   refuseStale(ticket, fact.ifMatch);
-  const isPossible = command.from.includes(ticket.state);
   const isHolder = rightsOf(process, ticket, fact.actor)(fact.name);
-  if (isPossible && isHolder) return;
+  if (isHolder && isPossible(process, ticket, fact.name)) return;
   const allowed = allowedCommands(process, ticket, fact.actor);
   if (isHolder || isHolderElsewhere(process, ticket, fact)) {
     throw new Refusal(

@@ -8,6 +8,11 @@ export function idFrom(ticketId: string, cause: string, what: string): string {
   return v5(`${ticketId}/${cause}/${what}`, namespace);
 }
 
+/** The ticket that a fact gives birth to as its `k`th, counted from 0. */
+export function birthIdOf(ticketId: string, cause: string, k: number): string {
+  return idFrom(ticketId, cause, `birth/${k}`);
+}
+
 /** The comment that a fact leaves; a fact leaves at most one. */
 export function commentIdOf(ticketId: string, cause: string): string {
   return idFrom(ticketId, cause, 'comment');

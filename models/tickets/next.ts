@@ -20,6 +20,9 @@ export type Fields = Partial<
     | 'serviceId'
     | 'categoryId'
     | 'watcherIds'
+    | 'awaitedIds'
+    | 'plannedStart'
+    | 'plannedEnd'
     | 'resolvedAt'
     | 'closedAt'
   >

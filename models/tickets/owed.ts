@@ -21,6 +21,7 @@ export type Recipient =
   | 'teamLead'
   | 'managers'
   | 'watchers'
+  | 'awaited'
   | { readonly userId: string };
 
 export interface Notice {

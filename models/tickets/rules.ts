@@ -16,6 +16,7 @@ import type { AgendaEntry, Ticket } from './ticket';
 export interface Person {
   readonly id: string;
   readonly name: string;
+  readonly email: string;
   readonly role: Role;
   readonly isActive: boolean;
   readonly managerId: string | null;
@@ -42,9 +43,27 @@ export interface Category {
   readonly isActive: boolean;
 }
 
+/** Another ticket, as far as a rule about it has to know it. */
+export interface Subject {
+  readonly id: string;
+  readonly type: string;
+  readonly number: string;
+  readonly title: string;
+  readonly requesterId: string;
+  readonly serviceId: string | null;
+  readonly isOpen: boolean;
+}
+
+/**
+ * People by what they are to something: members of a team, holders of a role (its id, or the name of a
+ * protected one), the manager of a person, the owner of a service. Only those who are active.
+ */
+export const groupKinds = ['membersOf', 'holdersOf', 'managerOf', 'ownerOf'] as const;
+export type GroupKind = (typeof groupKinds)[number];
+
 /** One thing a rule wants to read. */
 export interface Need {
-  readonly kind: 'person' | 'team' | 'service' | 'category';
+  readonly kind: 'person' | 'team' | 'service' | 'category' | 'ticket' | GroupKind;
   readonly id: string;
 }
 
@@ -62,6 +81,8 @@ export interface Context extends Terms {
   team(id: string): Team | undefined;
   service(id: string): Service | undefined;
   category(id: string): Category | undefined;
+  ticket(id: string): Subject | undefined;
+  people(kind: GroupKind, id: string): readonly Person[];
 }
 
 /**
@@ -126,6 +147,8 @@ export interface Process<
   readonly rules: RuleBook<Details, P, I>;
   /** Shape of `details`, for OpenAPI. */
   readonly details: z.ZodObject;
+  /** What somebody has before their eyes who answers: it travels with the answer, as `seen`. */
+  seenBy?(details: Details): string;
   /** Brings stored details of an earlier definition to the present one: adds to them, removes nothing. */
   upcast?(details: Readonly<Record<string, unknown>>, fromVersion: number): Details;
 }

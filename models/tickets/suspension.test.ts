@@ -23,7 +23,9 @@ describe('while an organization is suspended', () => {
         expect(Object.keys(rules.agenda)).toContain(key);
       }
     }
-    expect(waitingKeys(processes)).toEqual(['autoClose', 'autoCloseReminder']);
+    expect(waitingKeys(processes)).toEqual(
+      expect.arrayContaining(['autoClose', 'autoCloseReminder', 'expiry']),
+    );
   });
 });
 

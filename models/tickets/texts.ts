@@ -45,4 +45,8 @@ function confidentialTo(ticket: Ticket, { isConfidential }: TextEdit): string | 
 const cancelRequested: Rule<Details, unknown> = (ticket) =>
   next(ticket).event('engineCancelIgnored', {}, 'internal');
 
-export const textRules = { watched, unwatched, edited, cancelRequested };
+/** How a round of approval about this ticket ended, for processes that have no rule of their own for it. */
+const approvalDecided: Rule<Details, Readonly<Record<string, unknown>>> = (ticket, { input }) =>
+  next(ticket).event('approvalDecided', input);
+
+export const textRules = { watched, unwatched, edited, cancelRequested, approvalDecided };

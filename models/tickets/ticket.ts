@@ -61,8 +61,13 @@ export interface Ticket<Details = Readonly<Record<string, unknown>>> {
   readonly serviceId: string | null;
   readonly categoryId: string | null;
   readonly watcherIds: readonly string[];
+  /** People whose answer it waits for; they may see it. */
+  readonly awaitedIds: readonly string[];
   readonly channel: Channel;
   readonly openedAt: Instant;
+  /** When its work is to begin and to be done, for types that are planned. */
+  readonly plannedStart: Instant | null;
+  readonly plannedEnd: Instant | null;
   readonly resolvedAt: Instant | null;
   readonly closedAt: Instant | null;
   readonly updatedAt: Instant;

@@ -5,7 +5,7 @@
 import { createMongoAbility, subject, type MongoAbility, type RawRuleOf } from '@casl/ability';
 import type { ProcessDeclaration } from '../../workflows/process';
 import type { Ticket } from '../tickets/ticket';
-import { permissionOf } from '../../workflows/process';
+import { answersOf, permissionOf } from '../../workflows/process';
 import { allOf, editOf, may } from './permissions';
 import type { Rights } from './actor';
 import { holds } from './rights';
@@ -15,12 +15,14 @@ type AbilityRule = RawRuleOf<Ability>;
 
 export interface Who extends Rights {
   readonly id: string;
+  /** People in whose place they act at this moment. Absent: nobody. */
+  readonly standsFor?: readonly string[] | undefined;
 }
 
 /** The fields of a ticket that access rules look at. */
 export type AccessFields = Pick<
   Ticket,
-  'type' | 'state' | 'requesterId' | 'openedById' | 'watcherIds'
+  'type' | 'state' | 'requesterId' | 'openedById' | 'watcherIds' | 'awaitedIds'
 >;
 
 /** All that a person may do with tickets of these processes. */
@@ -30,6 +32,7 @@ export function abilityOf(who: Who, processes: readonly ProcessDeclaration[]): A
       ...readingRules(who, process),
       ...openingRules(who, process),
       ...Object.keys(process.commands).flatMap((command) => commandRules(who, process, command)),
+      ...answersOf(process).flatMap((answer) => answerRules(who, process, answer)),
     ]),
   );
 }
@@ -50,13 +53,13 @@ export function abilityIn(process: ProcessDeclaration, who: Who): Ability {
   return made;
 }
 
-function keyOf({ id, role, granted, scopes }: Who): string {
-  const most = `${role}/${id}`;
+function keyOf({ id, role, granted, scopes, standsFor }: Who): string {
+  const most = `${role}/${id}/${standsFor?.join() ?? ''}`;
   if (granted === undefined && scopes === undefined) return most;
   return `${most}/${granted?.join() ?? ''}/${scopes?.join() ?? 'all'}`;
 }
 
-/** Whether they may give this command to this ticket, as far as rights go. */
+/** Whether they may give this command or answer to this ticket, as far as rights go. */
 export function mayCommand(
   ability: Ability,
   process: ProcessDeclaration,
@@ -112,7 +115,13 @@ function readingRules(who: Who, { type }: ProcessDeclaration): AbilityRule[] {
     { action: 'read', subject: type, conditions: { requesterId: who.id } },
     { action: 'read', subject: type, conditions: { openedById: who.id } },
     { action: 'read', subject: type, conditions: { watcherIds: who.id } },
+    { action: 'read', subject: type, conditions: { awaitedIds: { $in: representedBy(who) } } },
   ];
+}
+
+/** They themselves, and those in whose place they act. */
+export function representedBy({ id, standsFor = [] }: Pick<Who, 'id' | 'standsFor'>): string[] {
+  return [id, ...standsFor];
 }
 
 function openingRules(who: Who, process: ProcessDeclaration): AbilityRule[] {
@@ -137,11 +146,18 @@ function commandRules(who: Who, process: ProcessDeclaration, command: string): A
   ];
 }
 
+/** Whoever the ticket waits for; a token only within its scopes. */
+function answerRules(who: Who, process: ProcessDeclaration, answer: string): AbilityRule[] {
+  if (!holds(who, permissionOf(process, answer), 'end_user')) return [];
+  const conditions = { awaitedIds: { $in: representedBy(who) } };
+  return [{ action: commandAction(process, answer), subject: process.type, conditions }];
+}
+
 function commandAction(process: ProcessDeclaration, command: string): string {
   return `${process.type}:${command}`;
 }
 
 function asSubject(ticket: AccessFields): object {
-  const { type, state, requesterId, openedById, watcherIds } = ticket;
-  return subject(type, { state, requesterId, openedById, watcherIds });
+  const { type, state, requesterId, openedById, watcherIds, awaitedIds } = ticket;
+  return subject(type, { state, requesterId, openedById, watcherIds, awaitedIds });
 }

@@ -38,6 +38,8 @@ export interface Actor extends Person, Rights {
    * they have not: they may do nothing but what ends it.
    */
   readonly duties: readonly Duty[];
+  /** People in whose place they act at this moment. Absent: nobody. */
+  readonly standsFor?: readonly string[] | undefined;
   /** They proved who they are within the last five minutes; with the second factor if they have one. */
   readonly hasFreshFactor: boolean;
 }

@@ -1,6 +1,6 @@
 /** Rights beside those of tickets, which follow from their processes: what each allows, and from which role on. */
 import type { ProcessDeclaration } from '../../workflows/process';
-import { permissionOf } from '../../workflows/process';
+import { answersOf, permissionOf } from '../../workflows/process';
 import { includesRole, roles, type Rights, type Role } from './actor';
 import { holds } from './rights';
 
@@ -97,7 +97,7 @@ function ofTickets(process: ProcessDeclaration): Permission[] {
   const { type, path, opening } = process;
   return [
     { name: `${type}:open`, description: `Open a ${type}.`, role: opening.role },
-    { name: `${type}:read`, description: `Read ${path} that one may see.`, role: opening.role },
+    { name: `${type}:read`, description: `Read ${path} that one may see.`, role: 'end_user' },
     {
       name: allOf(type),
       description: `See ${path} of everybody, and open them for others.`,
@@ -110,6 +110,10 @@ function ofTickets(process: ProcessDeclaration): Permission[] {
     },
     ...Object.entries(process.commands).map(([command, { role, summary }]) => {
       return { name: permissionOf(process, command), description: summary, role };
+    }),
+    ...answersOf(process).map((answer): Permission => {
+      const description = process.signals[answer]?.summary ?? answer;
+      return { name: permissionOf(process, answer), description, role: 'end_user' };
     }),
   ];
 }

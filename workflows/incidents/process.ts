@@ -132,6 +132,14 @@ export const incident = defineProcess({
     },
   },
   signals: {},
+  timers: {
+    holdUntil: {
+      from: ['onHold'],
+      to: ['inProgress', 'assigned'],
+      summary: 'The instant of a scheduled hold has come.',
+    },
+    autoClose: { from: ['resolved'], to: ['closed'], summary: 'Nobody has objected.' },
+  },
   notices: {
     opened: 'was opened for you',
     assigned: 'was assigned to you',

@@ -4,10 +4,10 @@ import { msOf, toInstant, type Instant } from '../../models/instant';
 import { reopen, resume, stop } from '../../models/sla/clock';
 import { holderOf, retargetPromises } from '../../models/sla/promises';
 import type { Fact, FactActor } from '../../models/tickets/fact';
-import { commentIdOf } from '../../models/tickets/identity';
 import { next, type Next } from '../../models/tickets/next';
 import type { Opening } from '../../models/tickets/owed';
 import type { Context, Service } from '../../models/tickets/rules';
+import { say } from '../../models/tickets/say';
 import type { Priority, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
 import type { IncidentDetails } from './details';
@@ -50,15 +50,9 @@ export function said(
     actor.id !== ticket.requesterId &&
     actor.role !== null &&
     includesRole(actor.role, 'agent');
-  const visibility = comment.isPublic ? 'public' : 'internal';
-  return so
-    .comment(comment)
-    .event('commented', { commentId: commentIdOf(ticket.id, cause) }, visibility)
-    .when(isAnswer, (one) => one.clock('response', (clock) => stop(clock, at)))
-    .when(comment.isPublic, (one) =>
-      one.notify('requester', 'commented').notify('watchers', 'commented'),
-    )
-    .notify(holderOf(ticket), 'commented');
+  return say(so, { input: comment, cause }).when(isAnswer, (one) =>
+    one.clock('response', (clock) => stop(clock, at)),
+  );
 }
 
 /** Ends a hold; work goes on where somebody had started. */

@@ -52,6 +52,7 @@ export interface FactMessage {
   readonly occurredAt?: string;
   readonly requestId?: string;
   readonly ifMatch?: number;
+  readonly seen?: string;
 }
 
 /** The argument of the update `command`; sent by the API only. */

@@ -9,7 +9,7 @@ export type Bind = (value: unknown) => string;
 
 export interface SqlContext {
   readonly listing: Listing;
-  readonly actor: Pick<Actor, 'id' | 'organizationId'>;
+  readonly actor: Pick<Actor, 'id' | 'organizationId' | 'standsFor'>;
   readonly bind: Bind;
 }
 
@@ -50,6 +50,7 @@ function isAny(field: ListField, values: readonly Scalar[], context: SqlContext)
   // A constant, not a bind: partial indexes (`where is_open`) match only that.
   if (field.type === 'boolean') return values[0] === true ? field.sql : `not ${field.sql}`;
   const cast = sqlTypes[field.type];
+  if (field.many) return amongSql(field, values, context);
   const known = values
     .filter((value) => field.type !== 'reference' || value !== myTeams)
     .map((value) => (field.type === 'reference' && value === me ? context.actor.id : value));
@@ -59,6 +60,14 @@ function isAny(field: ListField, values: readonly Scalar[], context: SqlContext)
     return `${field.sql} = ${context.bind(only)}::${cast}`;
   }
   return `${field.sql} = any(${[`${context.bind(known)}::${cast}[]`, ...ofTeams].join(' || ')})`;
+}
+
+/** Said in two ways: the first lets partial indexes of rows that have any match. `me` is whoever I act for, too. */
+function amongSql({ sql }: ListField, values: readonly Scalar[], { actor, bind }: SqlContext) {
+  const ids = values
+    .filter((value) => value !== myTeams)
+    .flatMap((value) => (value === me ? [actor.id, ...(actor.standsFor ?? [])] : [value]));
+  return `(${sql} <> '{}' and ${sql} && ${bind(ids)}::uuid[])`;
 }
 
 function teamsSql({ actor, bind }: SqlContext): string {

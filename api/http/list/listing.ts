@@ -7,6 +7,8 @@ interface FieldFacts {
   readonly column?: string;
   /** An SQL expression in place of a column. Never built from input. */
   readonly sql?: string;
+  /** A reference that is an array of ids: a value matches when it is among them. */
+  readonly many?: boolean;
   /** Default true. Say false where the column is `not null`: the plan and the pages get cheaper. */
   readonly nullable?: boolean;
   readonly description?: string;
@@ -37,6 +39,8 @@ export interface ListField {
   readonly type: FieldType;
   readonly sql: string;
   readonly nullable: boolean;
+  /** The column is an array. */
+  readonly many: boolean;
   /** Of an enum, else empty. */
   readonly values: readonly string[];
   readonly operators: readonly Operator[];
@@ -120,6 +124,7 @@ function fieldOf(name: string, declared: FieldDeclaration): ListField {
     type: field.type,
     sql: facts.sql === undefined ? (facts.column ?? snakeCase(name)) : `(${facts.sql})`,
     nullable,
+    many: facts.many ?? false,
     values: 'values' in field ? field.values : [],
     operators: [...comparisonsOf(field), ...(nullable ? (['isnull'] as const) : [])],
     description: facts.description,

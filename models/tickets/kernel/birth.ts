@@ -3,7 +3,7 @@ import type { Tx } from '../../database';
 import { loadAgreed, loadContext } from './context';
 import { decide, derivedOf, type Happening } from '../decide';
 import type { Fact } from '../fact';
-import { idFrom } from '../identity';
+import { birthIdOf } from '../identity';
 import type { Opening } from '../owed';
 import { owe, record } from './record';
 import type { Kernel, Process, Terms } from '../rules';
@@ -41,7 +41,7 @@ export async function openTicket(
 export async function writeBirths(tx: Tx, happening: Happening, kernel: Kernel): Promise<void> {
   const { ticket, fact, owed } = happening;
   for (const [k, { type, link, input }] of owed.births.entries()) {
-    const id = idFrom(ticket.id, fact.cause, `birth/${k}`);
+    const id = birthIdOf(ticket.id, fact.cause, k);
     const process = kernel.processOf(type);
     const { confidentialTeamId } = ticket;
     const opening = { ...process.inputs.open.parse(input), confidentialTeamId };

@@ -4,7 +4,8 @@ import { toInstant } from '../../instant';
 import { settingsOf, type Settings } from '../../organizations/settings';
 import type { CalendarVersion, Policy } from '../../sla/agreement';
 import type { Calendar } from '../../sla/calendar';
-import type { Category, Context, Need, Person, Service, Team, Terms } from '../rules';
+import { readNeeds } from './needs';
+import type { Category, Context, Need, Person, Service, Subject, Team, Terms } from '../rules';
 import type { Suspension } from '../suspension';
 import type { Ticket } from '../ticket';
 
@@ -29,40 +30,11 @@ export async function loadContext(
     team: (id) => read('team', id) as Team | undefined,
     service: (id) => read('service', id) as Service | undefined,
     category: (id) => read('category', id) as Category | undefined,
+    ticket: (id) => read('ticket', id) as Subject | undefined,
+    people: (kind, id) =>
+      (read(kind, id) as { people: readonly Person[] } | undefined)?.people ?? [],
   };
 }
-
-/** By kind and id; what is not there is undefined. */
-async function readNeeds(tx: Tx, needs: readonly Need[]): Promise<Map<string, unknown>> {
-  const found = new Map<string, unknown>();
-  const reading = (['person', 'team', 'service', 'category'] as const).map(async (kind) => {
-    const ids = [...new Set(needs.filter((need) => need.kind === kind).map(({ id }) => id))];
-    if (ids.length === 0) return;
-    for (const id of ids) found.set(`${kind}/${id}`, undefined);
-    const rows = await tx.rows<{ id: string }>(readers[kind], [tx.organizationId, ids]);
-    for (const row of rows) found.set(`${kind}/${row.id}`, row);
-  });
-  await Promise.all(reading);
-  return found;
-}
-
-const readers: Readonly<Record<Need['kind'], string>> = {
-  person: `select u.id, u.name, u.role, u.is_active as "isActive", u.manager_id as "managerId",
-                  (select jsonb_build_object('id', s.id, 'role', s.role) from users s
-                    where s.organization_id = u.organization_id
-                      and s.id = substitute_of(u.organization_id, u.id, clock_timestamp())) as substitute
-             from users u where u.organization_id = $1 and u.id = any($2::uuid[])`,
-  team: `select id, name, lead_id as "leadId", is_active as "isActive"
-           from teams where organization_id = $1 and id = any($2::uuid[])`,
-  // A team that does not work any more takes nothing, but what is confidential stays its own.
-  service: `select s.id, s.name, case when t.is_active or s.is_confidential then t.id end as "teamId",
-                   s.is_confidential as "isConfidential", s.is_active as "isActive"
-              from services s
-              left join teams t on t.organization_id = s.organization_id and t.id = s.team_id
-             where s.organization_id = $1 and s.id = any($2::uuid[])`,
-  category: `select id, name, is_active as "isActive"
-               from categories where organization_id = $1 and id = any($2::uuid[])`,
-};
 
 /** What an organization has agreed for a type of ticket, before the calendars are looked up. */
 export interface Agreed {

@@ -104,6 +104,8 @@ async function peopleOf(tx: Tx, ticket: Ticket, to: Recipient): Promise<readonly
       return ticket.assigneeId === null ? [] : [ticket.assigneeId];
     case 'watchers':
       return ticket.watcherIds;
+    case 'awaited':
+      return ticket.awaitedIds;
     case 'team':
       return idsOf(
         tx,

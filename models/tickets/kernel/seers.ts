@@ -37,11 +37,11 @@ const seersSql = `
 /** Those of `people` who may hear of the ticket; of an open one all. */
 export async function whoMayHear(
   tx: Tx,
-  { confidentialTeamId, requesterId, assigneeId, watcherIds }: Ticket,
+  { confidentialTeamId, requesterId, assigneeId, watcherIds, awaitedIds }: Ticket,
   people: readonly string[],
 ): Promise<readonly string[]> {
   if (confidentialTeamId === null) return people;
-  const own = new Set([requesterId, assigneeId, ...watcherIds]);
+  const own = new Set([requesterId, assigneeId, ...watcherIds, ...awaitedIds]);
   const others = people.filter((id) => !own.has(id));
   const seers = await seersAmong(tx, confidentialTeamId, others);
   return people.filter((id) => own.has(id) || seers.has(id));

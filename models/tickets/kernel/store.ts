@@ -122,8 +122,11 @@ function ticketOf(row: Row, kept: Pick<Ticket, 'details' | 'clocks' | 'agenda' |
     serviceId: row.serviceId,
     categoryId: row.categoryId,
     watcherIds: row.watcherIds,
+    awaitedIds: row.awaitedIds,
     channel: row.channel,
     openedAt: toInstant(row.openedAt),
+    plannedStart: instantOrNull(row.plannedStart),
+    plannedEnd: instantOrNull(row.plannedEnd),
     resolvedAt: instantOrNull(row.resolvedAt),
     closedAt: instantOrNull(row.closedAt),
     updatedAt: toInstant(row.updatedAt),
@@ -135,18 +138,20 @@ function ticketOf(row: Row, kept: Pick<Ticket, 'details' | 'clocks' | 'agenda' |
 }
 
 function rowOf(ticket: Ticket, derived: Derived, aside: Snapshot['aside']) {
-  const { details, clocks, agenda, work, openedAt, resolvedAt, closedAt, updatedAt, ...columns } =
-    ticket;
+  const { details, clocks, agenda, work, ...columns } = ticket;
   const snapshot: Snapshot = { v: snapshotVersion, details, clocks, agenda, work };
   return {
     ...columns,
     watcherIds: [...ticket.watcherIds],
+    awaitedIds: [...ticket.awaitedIds],
     isOpen: derived.isOpen,
     isSettled: derived.isSettled,
-    openedAt: new Date(openedAt),
-    resolvedAt: dateOrNull(resolvedAt),
-    closedAt: dateOrNull(closedAt),
-    updatedAt: new Date(updatedAt),
+    openedAt: new Date(ticket.openedAt),
+    plannedStart: dateOrNull(ticket.plannedStart),
+    plannedEnd: dateOrNull(ticket.plannedEnd),
+    resolvedAt: dateOrNull(ticket.resolvedAt),
+    closedAt: dateOrNull(ticket.closedAt),
+    updatedAt: new Date(ticket.updatedAt),
     dueAt: dateOrNull(derived.dueAt),
     nextDueAt: dateOrNull(nextDueOf(ticket)),
     snapshot: aside ? { ...snapshot, aside } : snapshot,

@@ -32,8 +32,11 @@ export class TicketRow extends Model<
   declare serviceId: string | null;
   declare categoryId: string | null;
   declare watcherIds: string[];
+  declare awaitedIds: string[];
   declare channel: Channel;
   declare openedAt: Date;
+  declare plannedStart: Date | null;
+  declare plannedEnd: Date | null;
   declare resolvedAt: Date | null;
   declare closedAt: Date | null;
   declare dueAt: Date | null;
@@ -72,8 +75,11 @@ export function initTickets(sequelize: Sequelize): void {
       serviceId: DataTypes.UUID,
       categoryId: DataTypes.UUID,
       watcherIds: required(DataTypes.ARRAY(DataTypes.UUID)),
+      awaitedIds: required(DataTypes.ARRAY(DataTypes.UUID)),
       channel: required(DataTypes.TEXT),
       openedAt: required(DataTypes.DATE(3)),
+      plannedStart: DataTypes.DATE(3),
+      plannedEnd: DataTypes.DATE(3),
       resolvedAt: DataTypes.DATE(3),
       closedAt: DataTypes.DATE(3),
       dueAt: DataTypes.DATE(3),

@@ -1,0 +1,112 @@
+/** What an approval is: one round in which people answer a question, and how it can end. */
+import { defineProcess } from '../process';
+
+export const approval = defineProcess({
+  type: 'approval',
+  path: 'approvals',
+  prefix: 'APR',
+  title: 'Approval',
+  version: 1,
+  states: {
+    pending: 'open',
+    approved: 'final',
+    rejected: 'final',
+    expired: 'final',
+    recalled: 'final',
+  },
+  opening: { state: 'pending', role: 'agent' },
+  awaits: 'approver',
+  commands: {
+    remind: {
+      from: ['pending'],
+      to: ['same'],
+      role: 'agent',
+      requester: ['pending'],
+      summary: 'Remind everybody who has not answered, now.',
+      event: 'reminded',
+    },
+    recall: {
+      from: ['pending'],
+      to: ['recalled'],
+      role: 'manager',
+      requester: ['pending'],
+      summary: 'Take the question back.',
+      event: 'recalled',
+    },
+    recordDecision: {
+      from: ['pending'],
+      to: ['approved', 'rejected'],
+      role: 'manager',
+      summary: 'Record what a meeting of the approvers has decided.',
+      event: 'decisionRecorded',
+    },
+  },
+  signals: {
+    approve: {
+      by: 'awaited',
+      from: ['pending'],
+      to: ['approved', 'same'],
+      permission: 'approval:answer',
+      summary: 'Answer yes.',
+    },
+    reject: {
+      by: 'awaited',
+      from: ['pending'],
+      to: ['rejected', 'same'],
+      permission: 'approval:answer',
+      summary: 'Answer no.',
+    },
+    abstain: {
+      by: 'awaited',
+      from: ['pending'],
+      to: ['approved', 'rejected', 'same'],
+      permission: 'approval:answer',
+      summary: 'Leave it to the others.',
+    },
+    ask: {
+      by: 'awaited',
+      from: ['pending'],
+      to: ['same'],
+      permission: 'approval:answer',
+      summary: 'Ask the requester for information; the round goes on.',
+    },
+    recheck: {
+      by: 'lives',
+      from: ['pending'],
+      to: ['approved', 'rejected', 'same'],
+      summary: 'People have changed: who is asked is found anew.',
+    },
+    restated: {
+      by: 'lives',
+      from: ['pending'],
+      to: ['same'],
+      summary: 'What is asked about has changed: answers fall, the round begins anew.',
+    },
+    withdrawn: {
+      by: 'lives',
+      from: ['pending'],
+      to: ['recalled'],
+      summary: 'What was asked about has gone.',
+    },
+  },
+  timers: {
+    reminder: { from: ['pending'], to: ['same'], summary: 'Those who are silent are reminded.' },
+    expiry: {
+      from: ['pending'],
+      to: ['approved', 'rejected', 'expired'],
+      summary: 'Time is up; what that means was chosen when the round was opened.',
+    },
+  },
+  notices: {
+    asked: 'waits for your answer',
+    reminded: 'still waits for your answer',
+    restated: 'has changed and waits for your answer anew',
+    question: 'was asked about by an approver',
+    commented: 'has a new comment',
+    approved: 'was approved',
+    rejected: 'was rejected',
+    expired: 'was not answered in time',
+    recalled: 'was taken back',
+  },
+  waitsWhileSuspended: ['reminder', 'expiry'],
+});

@@ -1,0 +1,133 @@
+/** What happens in a round of approval: one pure rule for each command and fact. */
+import { invalid } from '../../models/errors';
+import { needsOf } from '../../models/approvals/approvers';
+import { differencesBetween, hashOf } from '../../models/approvals/shown';
+import { activeService, requesterOf } from '../../models/tickets/checks';
+import type { Fact } from '../../models/tickets/fact';
+import { next } from '../../models/tickets/next';
+import type { Need, RuleBook } from '../../models/tickets/rules';
+import { say } from '../../models/tickets/say';
+import type { Ticket } from '../../models/tickets/ticket';
+import { freshApproval, type ApprovalDetails } from './details';
+import type { approvalInputs, OpenApproval } from './inputs';
+import type { approval } from './process';
+import { ask, conclude, findAnew, remindLater, vote, voterOf } from './steps';
+
+type Approval = Ticket<ApprovalDetails>;
+
+export const approvalRules: RuleBook<ApprovalDetails, typeof approval, typeof approvalInputs> = {
+  details: freshApproval,
+  needs,
+
+  opened(ticket, fact, context) {
+    const { input } = fact;
+    // A rule asks for whoever it likes; people ask for others only when they may.
+    if (fact.via !== 'rule') {
+      requesterOf(input.requesterId, { type: ticket.type, actor: fact.actor }, context);
+      activeService(input.serviceId, context);
+    }
+    const subject = input.subjectId ? context.ticket(input.subjectId) : undefined;
+    if (input.subjectId && !subject) throw invalid('/subjectId', 'is not a known ticket');
+    const { approvers, quorum, mayApproveOwn, barredIds, answersByEngine } = input;
+    const { expiresInHours, onExpiry, remindEveryHours, shown } = input;
+    const so = next(ticket)
+      .details({
+        ...{ approvers, quorum, mayApproveOwn, barredIds, answersByEngine },
+        ...{ expiresInHours, onExpiry, remindEveryHours, shown, shownHash: hashOf(shown) },
+        subject: subject ? { id: subject.id, type: subject.type, number: subject.number } : null,
+      })
+      .event('opened', { title: input.title, approvers, quorum });
+    return ask(so, fact.occurredAt, context, 'asked');
+  },
+
+  commands: {
+    remind: (ticket) => next(ticket).notify('awaited', 'reminded'),
+
+    recall: (ticket, { actor, occurredAt }) =>
+      conclude(next(ticket), { state: 'recalled', reason: 'recalled', byId: actor.id }, occurredAt),
+
+    recordDecision: (ticket, { input, actor, occurredAt }) =>
+      conclude(
+        next(ticket).event('decisionRecorded', { ...input }),
+        { state: input.result, reason: 'meeting', byId: actor.id },
+        occurredAt,
+      ),
+  },
+
+  signals: {
+    approve: (ticket, fact, context) => vote(ticket, fact, context, 'approve'),
+    reject: (ticket, fact, context) => vote(ticket, fact, context, 'reject'),
+    abstain: (ticket, fact, context) => vote(ticket, fact, context, 'abstain'),
+
+    ask: (ticket, fact, context) => {
+      const { byId, approverId } = voterOf(ticket, fact, context);
+      return next(ticket)
+        .event('asked', { comment: fact.input.comment, approverId, byId, via: fact.via })
+        .notify('requester', 'question')
+        .notify('watchers', 'question');
+    },
+
+    recheck: (ticket, { occurredAt }, context) => findAnew(next(ticket), occurredAt, context),
+
+    restated(ticket, { input, occurredAt }, context) {
+      const { shown, votes, round } = ticket.details;
+      const differences = differencesBetween(shown, input.shown);
+      if (differences.length === 0) return next(ticket);
+      const so = next(ticket)
+        .set({ title: input.title })
+        .details({
+          shown: input.shown,
+          shownHash: hashOf(input.shown),
+          votes: [],
+          round: round + 1,
+        })
+        .event('restated', { differences, fallen: votes, round: round + 1 });
+      return ask(so, occurredAt, context, 'restated');
+    },
+
+    withdrawn: (ticket, { input, occurredAt }) =>
+      conclude(next(ticket), { state: 'recalled', reason: input.reason, byId: null }, occurredAt),
+  },
+
+  commented: (ticket, fact) => say(next(ticket), fact).notify('awaited', 'commented'),
+
+  released: (ticket, { input }) => next(ticket).event('alreadyReleased', input, 'internal'),
+
+  agenda: {
+    reminder(ticket, { occurredAt }, context) {
+      const so = findAnew(next(ticket), occurredAt, context);
+      if (so.ticket.state !== 'pending') return so;
+      return remindLater(so.event('reminded').notify('awaited', 'reminded'), occurredAt);
+    },
+
+    expiry(ticket, { occurredAt }) {
+      const { onExpiry } = ticket.details;
+      const state = ({ approve: 'approved', reject: 'rejected', expire: 'expired' } as const)[
+        onExpiry
+      ];
+      return conclude(next(ticket), { state, reason: 'expired', byId: null }, occurredAt);
+    },
+  },
+
+  results: {},
+};
+
+function needs(ticket: Approval | undefined, fact: Fact): readonly Need[] {
+  if (!ticket) return needsOfOpening(fact as Fact<OpenApproval>);
+  const voters = ticket.details.voters.map(({ id }): Need => ({ kind: 'person', id }));
+  return [...voters, ...needsOf(ticket.details.approvers, ticket)];
+}
+
+function needsOfOpening({ input, actor }: Fact<OpenApproval>): readonly Need[] {
+  const { requesterId, serviceId, subjectId, approvers } = input;
+  const requester = requesterId ?? actor.id;
+  const wanted: readonly [Need['kind'], string | null | undefined][] = [
+    ['person', requester],
+    ['service', serviceId],
+    ['ticket', subjectId],
+  ];
+  const own = wanted.flatMap(([kind, id]): Need[] => (id ? [{ kind, id }] : []));
+  return requester === null
+    ? own
+    : [...own, ...needsOf(approvers, { requesterId: requester, serviceId })];
+}
