@@ -11,6 +11,7 @@ import { bearerOf } from './auth/session';
 import { bearerAuthentication } from './auth/bearer';
 import { authRoutes } from './auth/routes';
 import { sealFor } from './auth/second-factor/seal';
+import { calendarRoutes } from './calendars/routes';
 import { categoryRoutes } from './categories/routes';
 import { changeGroundRoutes } from './changes/routes';
 import { delegationRoutes } from './delegations/routes';
@@ -37,9 +38,11 @@ import { notificationRoutes } from './me/notifications';
 import { passwordRoute } from './me/password';
 import { secondFactorRoutes } from './me/second-factor';
 import { sessionRoutes } from './me/sessions';
+import { pages } from './pages/pages';
 import { assignmentRoutes } from './roles/assignments';
 import { roleRoutes } from './roles/routes';
 import { stepUpRoute } from './me/step-up';
+import { exportRoute } from './organization/export';
 import { organizationRoutes } from './organization/routes';
 import { serviceRoutes } from './services/routes';
 import { setupRoute } from './setup/routes';
@@ -104,6 +107,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(healthRoutes({ readiness: deps.readiness, authenticate }));
   app.get('/api/openapi.json', serveDocument(routes));
   app.use('/api/docs', apiPage());
+  app.use(pages());
   app.use(apiBase, mountRoutes(routes, frame));
   app.use(refuseUnknownAddresses(), answerErrors());
   return app;
@@ -122,6 +126,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...notificationRoutes(deps),
     ...deps.routes,
     ...organizationRoutes(deps),
+    exportRoute(deps),
     ...userRoutes(deps),
     ...roleRoutes(deps),
     ...assignmentRoutes(deps),
@@ -130,6 +135,7 @@ function allRoutes(deps: AppDeps, tokens: AccessTokens): readonly Route[] {
     ...serviceAccountRoutes(deps),
     ...teamRoutes(deps),
     ...serviceRoutes(deps),
+    ...calendarRoutes(deps),
     ...categoryRoutes(deps),
     ...locationRoutes(deps),
     ...changeGroundRoutes(deps),

@@ -33,7 +33,9 @@ async function onRig({ isQuick }: Wish): Promise<Findings> {
   const stop = interruption.signal;
   const interrupted = untilInterrupted();
   const since = performance.now();
-  const rig = await openRig({ kind: 'bench', say });
+  // Eight who sign in over and over are more than an office does in a minute.
+  const settings = { LOGIN_LIMIT_PER_MINUTE: '1000000', RATE_LIMIT_PER_MINUTE: '1000000' };
+  const rig = await openRig({ kind: 'bench', settings, say });
   const coldMs = performance.now() - since;
   say(`An installation is ready (${seconds(coldMs)})`);
   try {

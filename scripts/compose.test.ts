@@ -9,6 +9,7 @@ const services = servicesOf(text);
 const ours = ['migrate', 'api', 'worker'] as const;
 const secretName = /PASSWORD|PWD|SECRET/;
 const required = /\$\{\w+:\?[^}]*\}/g;
+const optional = /\$\{(\w+):-([^}]*)\}/g;
 
 describe('docker-compose.yml', () => {
   it('has the services of the cluster', () => {
@@ -31,6 +32,26 @@ describe('docker-compose.yml', () => {
 
   it.each(['api', 'worker'])('gives the %s values with which it can run', (name) => {
     expect(() => serviceConfig(readConfig(filled(environmentOf(name))))).not.toThrow();
+  });
+
+  it('hands mail settings to API and worker alike, and goes without them', () => {
+    const settings = ['SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'];
+    const mail = { SMTP_URL: 'smtp://mail.example:587', MAIL_FROM: 'Desk <desk@acme.example>' };
+    const given = { ...mail, PUBLIC_URL: 'https://desk.acme.example' };
+    for (const name of ['api', 'worker']) {
+      const environment = environmentOf(name);
+      expect(Object.keys(environment)).toEqual(expect.arrayContaining(settings));
+      const bare = serviceConfig(readConfig(filled(environment))).mail;
+      expect(bare).toEqual({ smtpUrl: undefined, from: '', publicUrl: 'http://127.0.0.1:3000' });
+      const { smtpUrl, from, publicUrl } = readConfig(filled(environment, given)).mail;
+      expect([smtpUrl, from, publicUrl]).toEqual(Object.values(given));
+    }
+  });
+
+  it('lets the API be told which pages and proxies to trust', () => {
+    const given = { CORS_ORIGINS: 'https://desk.acme.example', TRUSTED_PROXIES: '10.0.0.0/8' };
+    const { network } = readConfig(filled(environmentOf('api'), given)).api;
+    expect(network).toEqual({ origins: [given.CORS_ORIGINS], proxies: [given.TRUSTED_PROXIES] });
   });
 
   it('keeps the keys to the tables from API and worker', () => {
@@ -115,7 +136,7 @@ describe('docker-compose.yml', () => {
 
   it('asks for exactly the secrets that deploy/make-secrets.sh makes', () => {
     const made = /for name in (.*); do/.exec(read('deploy/make-secrets.sh'))?.[1]?.split(' ');
-    expect([...new Set(matches(/\$\{(\w+)/g))].sort()).toEqual([...(made ?? [])].sort());
+    expect([...new Set(matches(/\$\{(\w+):\?/g))].sort()).toEqual([...(made ?? [])].sort());
   });
 
   it('mounts and runs files that there are', () => {
@@ -155,11 +176,18 @@ function environmentOf(name: string): Readonly<Record<string, string>> {
   return environment;
 }
 
-/** As compose would hand it over. */
-function filled(environment: Readonly<Record<string, string>>): Record<string, string> {
+/** As compose would hand it over, with these in its own environment beside the secrets. */
+function filled(
+  environment: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const secret = 'x'.repeat(48);
+  const fill = (value: string) =>
+    value
+      .replace(required, secret)
+      .replace(optional, (_, name: string, otherwise: string) => given[name] ?? otherwise);
   return Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => [name, value.replace(required, secret)]),
+    Object.entries(environment).map(([name, value]) => [name, fill(value)]),
   );
 }
 

@@ -109,9 +109,15 @@ const knownTeams: readonly Team[] = [
   { id: teams.dissolved, name: 'Fax', leadId: null, isActive: false },
 ];
 const knownServices: readonly Service[] = [
-  { id: services.mail, name: 'Mail', teamId: teams.network, isActive: true },
-  { id: services.orphan, name: 'Intranet', teamId: null, isActive: true },
-  { id: services.ended, name: 'Fax', teamId: teams.network, isActive: false },
+  { id: services.mail, name: 'Mail', teamId: teams.network, isConfidential: false, isActive: true },
+  { id: services.orphan, name: 'Intranet', teamId: null, isConfidential: false, isActive: true },
+  {
+    id: services.ended,
+    name: 'Fax',
+    teamId: teams.network,
+    isConfidential: false,
+    isActive: false,
+  },
 ];
 const knownCategories: readonly Category[] = [
   { id: categories.software, name: 'Software', isActive: true },

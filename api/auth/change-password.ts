@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Refusal, invalid, type InputIssue } from '../../models/errors';
 import type { Database, Tx } from '../../models/database';
 import { passwordIssues } from '../../models/users/password-policy';
+import { tellOfLockout, type LetterSources } from '../mail/letters';
 import { endLinks } from './link-token';
 import { guarded } from './lockout';
 import { hashPassword, passwordMatches } from './password';
@@ -45,17 +46,19 @@ async function passwordHashOf(
 }
 
 /**
- * Asks the present password of somebody who is signed in; failures count like those of a sign-in. Throws
- * invalid_input at the pointer.
+ * Asks the present password of somebody who is signed in; failures count like those of a sign-in, and whose
+ * address they lock is told. Throws invalid_input at the pointer.
  */
 export async function provePassword(
-  database: Rows & Pick<Database, 'unscoped'>,
+  { database, desk }: LetterSources & { readonly database: Rows },
   owner: Pick<Owner, 'organizationId' | 'id' | 'email'>,
   { password, pointer }: Pick<NewPassword, 'password' | 'pointer'>,
 ): Promise<void> {
-  const proved = await guarded(database, owner.email, async () =>
-    (await passwordMatches(password, await passwordHashOf(database, owner))) ? true : undefined,
-  );
+  const matches = async () =>
+    (await passwordMatches(password, await passwordHashOf(database, owner))) ? true : undefined;
+  const proved = await guarded(database, owner.email, matches, () => {
+    tellOfLockout({ database, desk }, owner.email);
+  });
   if (proved) return;
   const detail = 'is not the present password, or too many attempts have locked it for a while';
   throw invalid(pointer, detail, 'wrong_password');

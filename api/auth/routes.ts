@@ -4,7 +4,7 @@ import { duties, roles, type Actor } from '../../models/users/actor';
 import { Code, Password } from '../http/input/fields';
 import { defineRoute, type Route } from '../http/route';
 import { accessSeconds, type AccessTokens } from './access-token';
-import { meetChallenge } from './second-factor/challenge';
+import { meetChallenge, type ChallengeSources } from './second-factor/challenge';
 import type { Seal } from './second-factor/seal';
 import { forgottenPasswordRoutes } from './forgotten-password';
 import { endSessions, refresh, signOut, type Session, type SessionDatabase } from './session';
@@ -72,7 +72,7 @@ export function authRoutes({ tokens, seal, ...sources }: AuthSources): Route[] {
   });
   return [
     ...comingRoutes(sources, signedIn),
-    challengeRoute({ database: sources.database, seal }, signedIn),
+    challengeRoute({ ...sources, seal }, signedIn),
     ...leavingRoutes(sources.database),
     ...forgottenPasswordRoutes(sources),
   ];
@@ -114,10 +114,7 @@ function comingRoutes(sources: SignInSources, signedIn: SignIn): Route[] {
   ];
 }
 
-function challengeRoute(
-  { database, seal }: Pick<AuthSources, 'database' | 'seal'>,
-  signedIn: SignIn,
-): Route {
+function challengeRoute(sources: ChallengeSources, signedIn: SignIn): Route {
   return defineRoute({
     ...open,
     path: '/auth/second-factor',
@@ -127,8 +124,7 @@ function challengeRoute(
       'each is good once. Wrong ones count like wrong passwords, and five of them end the challenge.',
     body: Answer,
     reply: { status: 200, description: 'Signed in.', body: SignedIn },
-    handle: async ({ body, request }) =>
-      signedIn(await meetChallenge(database, seal, body, request)),
+    handle: async ({ body, request }) => signedIn(await meetChallenge(sources, body, request)),
   });
 }
 

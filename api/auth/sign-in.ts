@@ -1,7 +1,7 @@
 /** Signing in with email and password. */
 import { Refusal } from '../../models/errors';
 import type { MailDesk } from '../mail/desk';
-import { writeLockout } from '../mail/letters';
+import { tellOfLockout } from '../mail/letters';
 import { failuresIn, forgetFailures, guarded } from './lockout';
 import { passwordMatches } from './password';
 import { newChallenge } from './second-factor/challenge';
@@ -41,7 +41,7 @@ export async function signIn(
 ): Promise<SignedIn> {
   const { email } = credentials;
   const told = () => {
-    desk.afterwards('lockout mail', () => writeLockout({ database, desk }, email));
+    tellOfLockout({ database, desk }, email);
   };
   const login = await guarded(database, email, () => loginOf(database, credentials), told);
   if (login === undefined) throw refused();

@@ -5,7 +5,7 @@ import { Refusal } from '../../models/errors';
 import type { Instant } from '../../models/instant';
 import type { Actor } from '../../models/users/actor';
 import { admit, type Gate } from './admission';
-import { send, type Answer } from './output/answer';
+import { send, sendStream, type Answer } from './output/answer';
 import { bodyOf } from './input/body';
 import { callOf, type About } from './call';
 import { ifMatchOf } from './etag';
@@ -63,7 +63,9 @@ function serve(route: Route, frame: Frame): RequestHandler {
     const body = await readBody(route, request, response);
     const prepared = route.prepare({ params: request.params, query: request.query, body });
     const work = { route, frame, request, actor, prepared };
-    send(response, await answer(work, body));
+    const answered = await answer(work, body);
+    if (answered.stream === undefined) send(response, answered);
+    else await sendStream(response, answered, answered.stream);
   };
 }
 
@@ -129,6 +131,6 @@ async function run({ route, frame, request, actor, prepared }: Work, identity: I
   };
   const reply = await prepared.run(actor, context);
   if (frame.verifyReplies === true) verifyReply(route, reply);
-  const status = route.replies[0]?.status ?? 200;
-  return answerOf(reply, { status, url: request.originalUrl, fields: prepared.fields });
+  const [{ status, media } = { status: 200 }] = route.replies;
+  return answerOf(reply, { status, media, url: request.originalUrl, fields: prepared.fields });
 }

@@ -19,6 +19,8 @@ export interface ReplyShape<Body extends z.ZodType = z.ZodType> {
   readonly status: number;
   readonly description: string;
   readonly body?: Body;
+  /** Media type of what is streamed in place of a body. */
+  readonly media?: string;
 }
 
 /** What a handler is given. A public route has no actor. */

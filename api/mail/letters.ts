@@ -5,7 +5,7 @@ import { addresseeOf, mayWriteTo, writeMail } from '../../models/mail/outbox';
 import { invitationWords, lockoutWords, resetWords, type Addressee } from '../../models/mail/words';
 import type { Words } from '../../models/mail/words';
 import { issueLink, type Purpose } from '../auth/link-token';
-import { lockedUntil } from '../auth/lockout';
+import { failuresIn, lockedUntil } from '../auth/lockout';
 import type { MailDesk } from './desk';
 
 export interface LetterSources {
@@ -44,19 +44,23 @@ export async function writeReset({ database, desk }: LetterSources, email: strin
   desk.handOver();
 }
 
-/** Tells the owner of an address that it is locked; nothing when nobody has it. */
-export async function writeLockout(
-  { database, desk }: LetterSources,
-  email: string,
-): Promise<void> {
-  const [account, until] = [await accountOf(database, email), await lockedUntil(database, email)];
-  if (account === undefined || until === undefined) return;
-  await database.inOrganization(account.organizationId, async (tx) => {
-    if (!(await mayWriteTo(tx, account.id, 'lockout', pauseMinutes.lockout))) return;
-    const words = lockoutWords(await addressee(tx, account), toInstant(until));
-    await writeMail(tx, { kind: 'lockout', userId: account.id, to: account.email, words });
+/** Tells the owner of an address that it is locked, after the answer; nothing when nobody has it. */
+export function tellOfLockout({ database, desk }: LetterSources, email: string): void {
+  desk.afterwards('lockout mail', async () => {
+    const account = await accountOf(database, email);
+    if (account === undefined) return;
+    await database.inOrganization(account.organizationId, (tx) => writeLockout(tx, account));
+    desk.handOver();
   });
-  desk.handOver();
+}
+
+/** To somebody whose address is locked. To be handed over after the commit. */
+export async function writeLockout(tx: Tx, person: Recipient): Promise<void> {
+  const until = await lockedUntil(failuresIn(tx), person.email);
+  if (until === undefined) return;
+  if (!(await mayWriteTo(tx, person.id, 'lockout', pauseMinutes.lockout))) return;
+  const words = lockoutWords(await addressee(tx, person), toInstant(until));
+  await writeMail(tx, { kind: 'lockout', userId: person.id, to: person.email, words });
 }
 
 async function writeWithLink(

@@ -6,6 +6,7 @@ import { pageReply, pageSchema, readPage } from '../http/list/page';
 import { listQuery } from '../http/list/query';
 import type { ListSources } from '../http/list/readable';
 import { defineRoute, type Route } from '../http/route';
+import { wallsFor } from '../tickets/sight';
 
 const Notification = z
   .object({
@@ -41,8 +42,11 @@ const source = {
            case when t.id is not null then jsonb_build_object(
              'id', t.id, 'type', t.type, 'number', t.number, 'name', t.title) end as ticket`,
   from: 'notifications n left join tickets t on t.organization_id = n.organization_id and t.id = n.ticket_id',
-  where: 'n.organization_id = $1 and n.recipient_id = $2',
 };
+
+/** Mine, but for those of tickets that are confidential by now and out of my sight. */
+const mine = (isShown: string) =>
+  `n.organization_id = $1 and n.recipient_id = $2 and (t.id is null or ${isShown})`;
 
 type NotificationItem = z.infer<typeof Notification>;
 type NotificationRow = Omit<NotificationItem, 'isRead' | 'createdAt' | 'readAt'> & {
@@ -61,9 +65,17 @@ export function notificationRoutes({ database, secret }: ListSources): Route[] {
       query: listQuery(notifications),
       reply: { status: 200, description: 'A page.', body: pageSchema(Notification) },
       handle: async ({ actor, query }) => {
-        const context = { actor, secret, binds: [actor.organizationId, actor.id] };
+        const binds: unknown[] = [actor.organizationId, actor.id];
+        const walls = wallsFor(actor, (value) => `$${binds.push(value)}`);
+        const narrowed = { ...source, where: mine(walls.isShown('t')) };
+        const context = { actor, secret, binds };
         const page = await database.inOrganization(actor.organizationId, (tx) =>
-          readPage<NotificationRow>(tx, { listing: notifications, query, source, context }),
+          readPage<NotificationRow>(tx, {
+            listing: notifications,
+            query,
+            source: narrowed,
+            context,
+          }),
         );
         return pageReply(page, present);
       },

@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { duties } from '../../models/users/actor';
 import { changePassword, provePassword } from '../auth/change-password';
-import type { SessionDatabase } from '../auth/session';
+import type { SignInSources } from '../auth/sign-in';
 import { Password } from '../http/input/fields';
 import { defineRoute, type Route } from '../http/route';
 
-export function passwordRoute({ database }: { readonly database: SessionDatabase }): Route {
+export function passwordRoute(sources: SignInSources): Route {
+  const { database } = sources;
   return defineRoute({
     method: 'post',
     path: '/me/change-password',
@@ -26,7 +27,7 @@ export function passwordRoute({ database }: { readonly database: SessionDatabase
     reply: { status: 204, description: 'It is changed.' },
     handle: async ({ actor, body }) => {
       const { currentPassword: password } = body;
-      await provePassword(database, actor, { password, pointer: '/currentPassword' });
+      await provePassword(sources, actor, { password, pointer: '/currentPassword' });
       await changePassword(database, actor, {
         password: body.newPassword,
         pointer: '/newPassword',

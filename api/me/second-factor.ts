@@ -17,7 +17,8 @@ import {
 } from '../auth/second-factor/factor';
 import type { Seal } from '../auth/second-factor/seal';
 import { newTotpSecret, provisioningUriOf } from '../auth/second-factor/totp';
-import { endSessions, freshen, type SessionDatabase } from '../auth/session';
+import { endSessions, freshen } from '../auth/session';
+import type { SignInSources } from '../auth/sign-in';
 import { refuseStale } from '../http/admission';
 import { Code, Password } from '../http/input/fields';
 import { doerOf, type By } from '../http/request';
@@ -45,8 +46,7 @@ const RecoveryCodes = z
   })
   .meta({ id: 'RecoveryCodes' });
 
-export interface FactorSources {
-  readonly database: SessionDatabase;
+export interface FactorSources extends SignInSources {
   readonly seal: Seal;
 }
 
@@ -79,7 +79,8 @@ function standingRoute({ database }: FactorSources): Route {
   });
 }
 
-function beginRoute({ database, seal }: FactorSources): Route {
+function beginRoute(sources: FactorSources): Route {
+  const { database, seal } = sources;
   return defineRoute({
     ...enrolment,
     method: 'post',
@@ -91,7 +92,7 @@ function beginRoute({ database, seal }: FactorSources): Route {
     body: z.strictObject({ password: Password }),
     reply: { status: 200, description: 'To be confirmed.', body: Enrolment },
     handle: async ({ actor, body }) => {
-      await provePassword(database, actor, { ...body, pointer: '/password' });
+      await provePassword(sources, actor, { ...body, pointer: '/password' });
       const secret = newTotpSecret();
       await database.inOrganization(actor.organizationId, async (tx) => {
         if (await isOn(tx, actor.id)) refuseStale(actor);

@@ -36,7 +36,11 @@ export function stepUpRoute(sources: FactorSources): Route {
   });
 }
 
-async function proveWithCode({ database, seal }: FactorSources, actor: SignedIn, code: string) {
+async function proveWithCode(
+  { database, desk, seal }: FactorSources,
+  actor: SignedIn,
+  code: string,
+) {
   // What failed is counted in rows that must be committed, so the refusal comes after the transaction.
   const proof = await database.inOrganization(actor.organizationId, async (tx) => {
     const found = await prove(tx, seal, actor, code);
@@ -46,12 +50,15 @@ async function proveWithCode({ database, seal }: FactorSources, actor: SignedIn,
   if (proof === 'unreadable') {
     throw invalid('/code', 'cannot be checked any more: use a recovery code', 'unreadable_factor');
   }
-  if (proof === 'wrong') throw wrongCode();
+  if (proof === 'right') return;
+  // It may have locked the address, of which a mail tells.
+  desk.handOver();
+  throw wrongCode();
 }
 
-async function proveWithPassword({ database }: FactorSources, actor: SignedIn, password: string) {
-  await provePassword(database, actor, { password, pointer: '/password' });
-  await database.inOrganization(actor.organizationId, async (tx) => {
+async function proveWithPassword(sources: FactorSources, actor: SignedIn, password: string) {
+  await provePassword(sources, actor, { password, pointer: '/password' });
+  await sources.database.inOrganization(actor.organizationId, async (tx) => {
     if (await isOn(tx, actor.id)) {
       throw new Refusal('invalid_input', 'Whoever has a second factor proves it with a code.', {
         errors: [{ pointer: '/code', detail: 'is required', code: 'required' }],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Settings } from '../../models/organizations/settings';
 import { levels, priorities } from '../../models/tickets/ticket';
 import { roles } from '../../models/users/actor';
-import { Line, Locale, Timezone } from '../http/input/fields';
+import { distinct, Line, Locale, Timezone } from '../http/input/fields';
 import { Reference } from '../http/reference';
 
 const level = z.enum(levels);
@@ -13,21 +13,7 @@ const longestYears = 10;
 
 const Code = z.string().trim().min(1).max(60);
 
-const codes = z
-  .array(Code)
-  .min(1)
-  .max(100)
-  .superRefine((given, context) => {
-    for (const [index, code] of given.entries()) {
-      if (given.indexOf(code) === index) continue;
-      context.addIssue({
-        code: 'custom',
-        path: [index],
-        message: 'is given twice',
-        params: { code: 'taken' },
-      });
-    }
-  });
+const codes = distinct(z.array(Code).min(1).max(100));
 
 const plain = {
   timezone: Timezone.describe('Of the organization; calendars have a zone of their own.'),

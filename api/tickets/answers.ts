@@ -8,8 +8,9 @@ import { owe } from '../../models/tickets/kernel/record';
 import { recordedOutcome } from '../../models/tickets/kernel/outcome';
 import type { Process } from '../../models/tickets/rules';
 import { answerOf, certain, type Answer, type Sent } from './commands';
-import { abilityFor, aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
 import { selectTicket, type Found } from './select';
+import { actorOn, viewerOf } from './sight';
 
 /** As long as for a command: a crash of the engine is survived within one call. */
 const patienceMs = 8_000;
@@ -24,14 +25,13 @@ export async function sendAnswer(
   sent: Sent,
 ): Promise<Answer> {
   const { organizationId } = caller.actor;
-  const { type } = process.declaration;
-  const ability = abilityFor(process, caller.actor);
+  const viewer = viewerOf(process, caller.actor);
   const { found, fact, known } = await deps.database.inOrganization(organizationId, async (tx) => {
-    const seen = await selectTicket(tx, ability, type, sent.idOrNumber);
+    const seen = await selectTicket(tx, viewer, sent.idOrNumber);
     const at = await receivedAt(caller, tx, seen.ticket.openedAt);
     const before = process.seenBy?.(seen.ticket.details);
     const asked = {
-      ...factOf(caller, sent.name, sent.input, at),
+      ...factOf({ ...caller, actor: actorOn(seen, caller.actor) }, sent.name, sent.input, at),
       ...(before !== undefined && { seen: before }),
     };
     const outcome = await certain(tx, { deps, process }, seen, asked);

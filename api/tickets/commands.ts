@@ -8,9 +8,10 @@ import type { Process } from '../../models/tickets/rules';
 import { settleFact } from '../../models/tickets/kernel/settle';
 import type { Command } from '../../workflows/life/wire';
 import { decideInLife } from './decide';
-import { abilityFor, aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
 import { refuseNoisy } from './noise';
-import { readTicket, selectTicket, type Found } from './select';
+import { readActedOn, selectTicket, type Found } from './select';
+import { actorOn, viewerOf } from './sight';
 
 export interface Sent {
   readonly idOrNumber: string;
@@ -31,12 +32,12 @@ export async function sendCommand(
   sent: Sent,
 ): Promise<Answer> {
   const { organizationId } = caller.actor;
-  const { type } = process.declaration;
-  const ability = abilityFor(process, caller.actor);
+  const viewer = viewerOf(process, caller.actor);
   const { found, fact, known } = await deps.database.inOrganization(organizationId, async (tx) => {
-    const seen = await selectTicket(tx, ability, type, sent.idOrNumber);
+    const seen = await selectTicket(tx, viewer, sent.idOrNumber);
     const at = await receivedAt(caller, tx, seen.ticket.openedAt);
-    const asked = factOf(caller, sent.name, sent.input, at);
+    const by = { ...caller, actor: actorOn(seen, caller.actor) };
+    const asked = factOf(by, sent.name, sent.input, at);
     return { found: seen, fact: asked, known: await certain(tx, { deps, process }, seen, asked) };
   });
   caller.request.note(aboutLife(caller, found));
@@ -55,10 +56,8 @@ export async function answerOf(
   if (outcome === undefined) return { commandId: await promise(deps, caller, found, fact) };
   const { type } = process.declaration;
   refuse(outcome, type);
-  const { organizationId } = caller.actor;
-  const ability = abilityFor(process, caller.actor);
-  const sought = { organizationId, ability, type, idOrNumber: found.ticket.id };
-  return { found: await readTicket(deps.database, sought) };
+  const viewer = viewerOf(process, caller.actor);
+  return { found: await readActedOn(deps.database, viewer, found.ticket.id) };
 }
 
 /**

@@ -10,10 +10,11 @@ import { pageReply, pageSchema, readPage } from '../http/list/page';
 import { listQuery } from '../http/list/query';
 import { Reference, referenceSql } from '../http/reference';
 import { defineRoute, type Route } from '../http/route';
-import { abilityFor, type TicketDeps } from './door';
+import type { TicketDeps } from './door';
 import { TicketParams } from './routes';
 import { applyToRow } from './row';
 import { selectTicket } from './select';
+import { actorOn, viewerOf } from './sight';
 
 const Comment = z
   .object({
@@ -87,10 +88,11 @@ function commentRoute(deps: TicketDeps, process: Process): Route {
       body: Comment.extend({ followUp: FollowUp.nullable() }),
     },
     handle: async ({ actor, params, body, request }) => {
-      if (!body.isPublic && !seesInternal(actor)) {
+      const check = (by: Actor) => {
+        if (body.isPublic || seesInternal(by)) return;
         throw new Refusal('forbidden', 'Only agents write internal notes.');
-      }
-      const sent = { idOrNumber: params.id, name: 'commented', input: body };
+      };
+      const sent = { idOrNumber: params.id, name: 'commented', input: body, check };
       const { ticket } = await applyToRow(deps, process, { actor, request }, sent);
       const cause = request.commandId;
       return deps.database.inOrganization(actor.organizationId, async (tx) => {
@@ -123,9 +125,10 @@ function commentsRoute(deps: TicketDeps, process: Process): Route {
     reply: { status: 200, description: 'A page.', body: pageSchema(Comment) },
     handle: async ({ actor, params, query }) => {
       const page = await deps.database.inOrganization(actor.organizationId, async (tx) => {
-        const { ticket } = await selectTicket(tx, abilityFor(process, actor), type, params.id);
-        const binds = [actor.organizationId, ticket.id];
-        const where = `c.organization_id = $1 and c.ticket_id = $2 and ${visibleTo(actor)}`;
+        const found = await selectTicket(tx, viewerOf(process, actor), params.id);
+        const binds = [actor.organizationId, found.ticket.id];
+        const visible = visibleTo(actorOn(found, actor));
+        const where = `c.organization_id = $1 and c.ticket_id = $2 and ${visible}`;
         const context = { actor, secret: deps.secret, binds };
         return readPage<CommentRow>(tx, { listing, query, source: { ...source, where }, context });
       });

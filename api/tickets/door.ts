@@ -4,9 +4,8 @@ import type { Lives } from '../../engine/lives';
 import type { Database, Tx } from '../../models/database';
 import type { Instant } from '../../models/instant';
 import type { Fact } from '../../models/tickets/fact';
-import type { Kernel, Process } from '../../models/tickets/rules';
+import type { Kernel } from '../../models/tickets/rules';
 import type { Alarm } from '../../models/tickets/kernel/settle';
-import { abilityIn, type Ability } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
 import { rightsOf } from '../../models/users/rights';
 import type { Ticket } from '../../models/tickets/ticket';
@@ -26,10 +25,6 @@ export interface TicketDeps {
 export interface Caller {
   readonly actor: Actor;
   readonly request: RequestContext;
-}
-
-export function abilityFor(process: Process, actor: Actor): Ability {
-  return abilityIn(process.declaration, actor);
 }
 
 /** By what a ticket is found in the logs and in the engine. */

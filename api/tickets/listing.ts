@@ -4,6 +4,15 @@ import { channels, levels, priorities } from '../../models/tickets/ticket';
 import { defineListing, type Listing, type ListingDeclaration } from '../http/list/listing';
 import { ticketShape } from './representation';
 
+const instants: ListingDeclaration['fields'] = {
+  plannedStart: { type: 'instant', column: 't.planned_start' },
+  plannedEnd: { type: 'instant', column: 't.planned_end' },
+  openedAt: { type: 'instant', column: 't.opened_at', nullable: false },
+  updatedAt: { type: 'instant', column: 't.updated_at', nullable: false },
+  resolvedAt: { type: 'instant', column: 't.resolved_at' },
+  closedAt: { type: 'instant', column: 't.closed_at' },
+};
+
 export function ticketListing(process: Process): Listing {
   const { path, states, awaits } = process.declaration;
   return defineListing({
@@ -25,13 +34,13 @@ export function ticketListing(process: Process): Listing {
       team: { type: 'reference', column: 't.team_id' },
       service: { type: 'reference', column: 't.service_id' },
       category: { type: 'reference', column: 't.category_id' },
+      isConfidential: {
+        type: 'boolean',
+        sql: 't.confidential_team_id is not null',
+        nullable: false,
+      },
       ...awaited(awaits),
-      plannedStart: { type: 'instant', column: 't.planned_start' },
-      plannedEnd: { type: 'instant', column: 't.planned_end' },
-      openedAt: { type: 'instant', column: 't.opened_at', nullable: false },
-      updatedAt: { type: 'instant', column: 't.updated_at', nullable: false },
-      resolvedAt: { type: 'instant', column: 't.resolved_at' },
-      closedAt: { type: 'instant', column: 't.closed_at' },
+      ...instants,
       dueAt: { type: 'instant', column: 't.due_at' },
       isOverdue: {
         type: 'boolean',

@@ -6,8 +6,9 @@ import type { Tx } from '../../models/database';
 import { openTicket } from '../../models/tickets/kernel/birth';
 import type { Opening } from '../../models/tickets/owed';
 import type { Process } from '../../models/tickets/rules';
-import { abilityFor, aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
-import { selectTicket, type Found } from './select';
+import { aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { selectOpened, selectTicket, type Found } from './select';
+import { viewerOf } from './sight';
 
 /** How long an answer waits for the engine's word that the life began. */
 const politenessMs = 300;
@@ -21,15 +22,16 @@ export async function open(
 ): Promise<Found> {
   const { organizationId } = caller.actor;
   const id = caller.request.commandId;
-  const ability = abilityFor(process, caller.actor);
-  const { type } = process.declaration;
+  const viewer = viewerOf(process, caller.actor);
   const { found, begin } = await deps.database.inOrganization(organizationId, async (tx) => {
-    if (await isThere(tx, id)) return { found: await selectTicket(tx, ability, type, id) };
+    const known = await openedBefore(tx, id);
+    if (known)
+      return { found: await (known.isFresh ? selectOpened : selectTicket)(tx, viewer, id) };
     const fact = factOf(caller, 'opened', input, await receivedAt(caller, tx));
     const { ticket, terms } = await openTicket(tx, process, id, fact);
     const living = { ticket, view: viewOf(process, ticket, terms), slug: terms.slug };
     return {
-      found: await selectTicket(tx, ability, type, id),
+      found: await selectOpened(tx, viewer, id),
       begin: () => deps.lives.start(living),
     };
   });
@@ -46,10 +48,18 @@ export async function briefly(work: Promise<unknown>): Promise<void> {
   await Promise.race([work, pause(politenessMs)]);
 }
 
-async function isThere(tx: Tx, id: string): Promise<boolean> {
-  const rows = await tx.rows(`select 1 from tickets where organization_id = $1 and id = $2`, [
-    tx.organizationId,
-    id,
-  ]);
-  return rows.length > 0;
+/**
+ * Whether this call was answered before, or its answer was lost. As long as answers are kept for repeats it
+ * gets the answer to opening; later only who may see the ticket does.
+ */
+async function openedBefore(
+  tx: Tx,
+  id: string,
+): Promise<{ readonly isFresh: boolean } | undefined> {
+  const [row] = await tx.rows<{ isFresh: boolean }>(
+    `select opened_at > clock_timestamp() - interval '24 hours' as "isFresh"
+       from tickets where organization_id = $1 and id = $2`,
+    [tx.organizationId, id],
+  );
+  return row;
 }

@@ -12,9 +12,10 @@ import { defineListing } from '../http/list/listing';
 import { pageReply, pageSchema, readPage } from '../http/list/page';
 import { listQuery } from '../http/list/query';
 import { defineRoute, type Route } from '../http/route';
-import { abilityFor, type TicketDeps } from './door';
+import type { TicketDeps } from './door';
 import { TicketParams } from './routes';
 import { selectTicket } from './select';
+import { actorOn, viewerOf } from './sight';
 
 const at = z.iso.datetime();
 
@@ -96,9 +97,10 @@ function eventsRoute(deps: TicketDeps, process: Process): Route {
     query: listQuery(events),
     reply: { status: 200, description: 'A page.', body: pageSchema(TicketEvent) },
     handle: async ({ actor, params, query }) => {
-      const visible = seesInternal(actor) ? 'true' : `e.visibility = 'public'`;
       const page = await deps.database.inOrganization(actor.organizationId, async (tx) => {
-        const { ticket } = await selectTicket(tx, abilityFor(process, actor), type, params.id);
+        const found = await selectTicket(tx, viewerOf(process, actor), params.id);
+        const { ticket } = found;
+        const visible = seesInternal(actorOn(found, actor)) ? 'true' : `e.visibility = 'public'`;
         const where = `e.organization_id = $1 and e.ticket_id = $2 and ${visible}`;
         const source = { select: eventColumns, from: 'ticket_events e', where };
         const context = { actor, secret: deps.secret, binds: [actor.organizationId, ticket.id] };
@@ -127,7 +129,7 @@ function agendaRoute(deps: TicketDeps, process: Process): Route {
     },
     handle: async ({ actor, params }) => {
       const { ticket } = await deps.database.inOrganization(actor.organizationId, (tx) =>
-        selectTicket(tx, abilityFor(process, actor), type, params.id),
+        selectTicket(tx, viewerOf(process, actor), params.id),
       );
       const data = ticket.agenda.map(({ key, at: instant, what }) => ({ key, at: instant, what }));
       return { body: { data } };
@@ -174,7 +176,7 @@ function slaRoute(deps: TicketDeps, process: Process): Route {
     },
     handle: async ({ actor, params, query }) =>
       deps.database.inOrganization(actor.organizationId, async (tx) => {
-        const { ticket } = await selectTicket(tx, abilityFor(process, actor), type, params.id);
+        const { ticket } = await selectTicket(tx, viewerOf(process, actor), params.id);
         const { agreement } = await loadTerms(tx, type, ticket.clocks);
         const asOf = instantOf(query.at, await tx.now());
         const data = ticket.clocks.map((clock) => {

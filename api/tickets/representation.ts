@@ -8,6 +8,7 @@ import type { Actor } from '../../models/users/actor';
 import { isOpenState } from '../../workflows/process';
 import { Reference } from '../http/reference';
 import type { Found } from './select';
+import { actorOn } from './sight';
 
 const at = z.iso.datetime();
 
@@ -45,6 +46,9 @@ function shapeOf({ declaration, details }: Process) {
       team: Reference.nullable(),
       service: Reference.nullable(),
       category: Reference.nullable(),
+      isConfidential: z
+        .boolean()
+        .describe('Its team alone sees it, beside its requester and watchers.'),
       watcherCount: z.int(),
       awaited: z.array(Reference).describe('Whose answer it waits for.'),
       channel: z.enum(channels),
@@ -94,6 +98,7 @@ export function present(process: Process, found: Found, actor: Actor): TicketBod
     team: references.team,
     service: references.service,
     category: references.category,
+    isConfidential: ticket.confidentialTeamId !== null,
     watcherCount: ticket.watcherIds.length,
     awaited: [...(references.awaited ?? [])],
     channel: ticket.channel,
@@ -105,7 +110,10 @@ export function present(process: Process, found: Found, actor: Actor): TicketBod
     updatedAt: ticket.updatedAt,
     dueAt: found.dueAt,
     ...underPresent(process, ticket).details,
-    allowed: allowedCommands(process.declaration, ticket, { kind: 'person', ...actor }),
+    allowed: allowedCommands(process.declaration, ticket, {
+      kind: 'person',
+      ...actorOn(found, actor),
+    }),
   };
   return links ? { ...body, links: [...links] } : body;
 }

@@ -1,6 +1,7 @@
 /** The routes of every ticket type, from its declaration: open, list, read, edit, and its commands. */
 import { z } from 'zod';
 import type { Process } from '../../models/tickets/rules';
+import type { TextEdit } from '../../models/tickets/texts';
 import { answersOf } from '../../workflows/process';
 import { mayEdit } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
@@ -10,12 +11,20 @@ import { fieldsOf, listQuery } from '../http/list/query';
 import { defineRoute, type Route } from '../http/route';
 import { sendAnswer } from './answers';
 import { sendCommand, type Answer, type Sent } from './commands';
-import { abilityFor, type Caller, type TicketDeps } from './door';
+import type { Caller, TicketDeps } from './door';
 import { ticketListing } from './listing';
 import { open } from './open';
 import { present, ticketShape } from './representation';
 import { applyToRow } from './row';
-import { foundOf, readTicket, ticketSource, visibleSql, type FoundRow } from './select';
+import {
+  foundOf,
+  readActedOn,
+  readTicket,
+  ticketSource,
+  type Found,
+  type FoundRow,
+} from './select';
+import { sightOf, viewerOf } from './sight';
 
 const base = '/api/v1';
 
@@ -72,8 +81,8 @@ function listRoute(deps: TicketDeps, process: Process): Route {
     reply: { status: 200, description: 'A page.', body: pageSchema(ticketShape(process)) },
     handle: async ({ actor, query }) => {
       const binds: unknown[] = [actor.organizationId, type];
-      const ability = abilityFor(process, actor);
-      const source = ticketSource(visibleSql(ability, type, (value) => `$${binds.push(value)}`));
+      const bind = (value: unknown) => `$${binds.push(value)}`;
+      const source = ticketSource(sightOf(viewerOf(process, actor), bind));
       const context = { actor, secret: deps.secret, binds };
       const page = await deps.database.inOrganization(actor.organizationId, (tx) =>
         readPage<FoundRow>(tx, { listing, query, source, context }),
@@ -103,19 +112,22 @@ function readRoute(deps: TicketDeps, process: Process): Route {
 }
 
 function seen({ database }: TicketDeps, process: Process, actor: Actor, idOrNumber: string) {
-  const { organizationId } = actor;
-  const ability = abilityFor(process, actor);
-  return readTicket(database, {
-    ...{ organizationId, ability, type: process.declaration.type, idOrNumber },
-  });
+  return readTicket(database, viewerOf(process, actor), idOrNumber);
 }
 
 const TicketEdit = z
   .strictObject({
     title: z.string().trim().min(1).max(200).optional(),
     description: z.string().trim().min(1).max(20_000).optional(),
+    isConfidential: z
+      .boolean()
+      .optional()
+      .describe(
+        'True: its team alone sees it, beside its requester and watchers. For members of the team, and for ' +
+          'who holds `ticket:confidential`.',
+      ),
   })
-  .refine((given) => Object.keys(given).length > 0, { message: 'give title or description' })
+  .refine((given) => Object.keys(given).length > 0, { message: 'give at least one field' })
   .meta({ id: 'EditTicket' });
 
 function editRoute(deps: TicketDeps, process: Process): Route {
@@ -124,29 +136,29 @@ function editRoute(deps: TicketDeps, process: Process): Route {
     method: 'patch',
     path: `/${path}/{id}`,
     tag: title,
-    summary: 'Change title or description.',
+    summary: 'Change title or description, or who sees it.',
     access: `${type}:read`,
     params: TicketParams,
     body: TicketEdit,
     reply: { status: 200, description: `The ${type}.`, body: ticketShape(process) },
     handle: async ({ actor, params, body, request }) => {
       const sent = { idOrNumber: params.id, name: 'edited', input: body };
-      await applyToRow(
-        deps,
-        process,
-        { actor, request },
-        {
-          ...sent,
-          check: ({ ticket }) => {
-            if (mayEdit(actor, type) || ticket.requesterId === actor.id) return;
-            throw new Refusal('forbidden', 'Only agents and the requester change its texts.');
-          },
-        },
-      );
-      const found = await seen(deps, process, actor, params.id);
+      const check = (by: Actor, found: Found) => {
+        refuseEdit(type, body, by, found);
+      };
+      const { ticket } = await applyToRow(deps, process, { actor, request }, { ...sent, check });
+      const found = await readActedOn(deps.database, viewerOf(process, actor), ticket.id);
       return { body: present(process, found, actor), revision: found.ticket.revision };
     },
   });
+}
+
+function refuseEdit(type: string, body: TextEdit, actor: Actor, { ticket }: Found): void {
+  if (mayEdit(actor, type)) return;
+  if (body.isConfidential !== undefined)
+    throw new Refusal('forbidden', 'Only its team makes it confidential, or open again.');
+  if (ticket.requesterId === actor.id) return;
+  throw new Refusal('forbidden', 'Only agents and the requester change its texts.');
 }
 
 const Action = z

@@ -1,13 +1,12 @@
 /** How tickets are read: the row with the names of what it refers to, narrowed to what one may see. */
-import { z } from 'zod';
 import type { Database, Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { columnsOf } from '../../models/statement';
 import { storedOf, type Stored } from '../../models/tickets/kernel/store';
 import { TicketRow } from '../../models/tickets/tables/ticket.table';
-import type { Ability } from '../../models/users/ability';
 import type { ListSource } from '../http/list/page';
 import type { Reference } from '../http/reference';
+import { lastLook, sightOf, type Bind, type Sight, type Viewer } from './sight';
 
 export interface References {
   readonly requester: Reference;
@@ -27,12 +26,21 @@ export interface Link {
 }
 
 /** A ticket as read for somebody. */
-export type Found = Stored & { readonly references: References; readonly links?: readonly Link[] };
+export type Found = Stored & {
+  readonly references: References;
+  readonly links?: readonly Link[];
+  /** False: it is confidential, and they see it as its requester or as a watcher only. */
+  readonly isInside: boolean;
+};
 
-export type FoundRow = TicketRow['_attributes'] & { references: References; links?: Link[] };
+export type FoundRow = TicketRow['_attributes'] & {
+  references: References;
+  links?: Link[];
+  isInside: boolean;
+};
 
-export function foundOf({ references, links: linked, ...row }: FoundRow): Found {
-  return { ...storedOf(row), references, ...(linked && { links: linked }) };
+export function foundOf({ references, links: linked, isInside, ...row }: FoundRow): Found {
+  return { ...storedOf(row), references, isInside, ...(linked && { links: linked }) };
 }
 
 /** Looked up for the rows that are shown only: as joins, planning them took longer than finding the page. */
@@ -48,17 +56,22 @@ const references = `jsonb_build_object('requester', ${nameOf('users', 'requester
   'team', ${nameOf('teams', 'team_id')}, 'service', ${nameOf('services', 'service_id')},
   'category', ${nameOf('categories', 'category_id')}, 'awaited', ${awaited}) as "references"`;
 
-/** Tickets of one type; `where` must narrow to the organization: `$1` is its id, `$2` the type. */
-export function ticketSource(where: string): ListSource {
+/** Tickets of one type as far as they are visible: `$1` is the organization, `$2` the type. */
+export function ticketSource({ isVisible, isInside }: Sight): ListSource {
   return {
-    select: `${columnsOf(TicketRow, 't')}, ${references}`,
+    select: `${columnsOf(TicketRow, 't')}, ${references}, ${isInside} as "isInside"`,
     from: 'tickets t',
-    where: `t.organization_id = $1 and t.type = $2 and ${where}`,
+    where: `t.organization_id = $1 and t.type = $2 and ${isVisible}`,
   };
 }
 
-/** With its links both ways, narrowed to the same requester: whoever sees this may know of those. */
-const links = `(select coalesce(jsonb_agg(jsonb_build_object('kind', l.kind, 'ticket',
+/**
+ * With its links both ways, narrowed to the same requester: whoever sees this may know of those, unless one
+ * is confidential.
+ */
+const linksSql = (
+  isShown: string,
+) => `(select coalesce(jsonb_agg(jsonb_build_object('kind', l.kind, 'ticket',
       jsonb_build_object('id', x.id, 'number', x.number, 'name', x.title)) order by x.number), '[]')
     from (select kind, other_id as id from ticket_links
            where organization_id = t.organization_id and ticket_id = t.id
@@ -66,75 +79,72 @@ const links = `(select coalesce(jsonb_agg(jsonb_build_object('kind', l.kind, 'ti
           select regexp_replace(kind, 'Of$', ''), ticket_id from ticket_links
            where organization_id = t.organization_id and other_id = t.id) l
     join tickets x on x.organization_id = t.organization_id and x.id = l.id
-                  and x.requester_id = t.requester_id) as links`;
+                  and x.requester_id = t.requester_id and ${isShown}) as links`;
 
-/** Which ticket, by id or by number, for whom. */
-export interface Sought {
-  readonly organizationId: string;
-  readonly ability: Ability;
-  readonly type: string;
-  readonly idOrNumber: string;
-}
-
-/** In an open transaction, if this ability may see it; what is not visible is not there. */
-export async function selectTicket(
-  tx: Tx,
-  ability: Ability,
-  type: string,
-  idOrNumber: string,
-): Promise<Found> {
-  const { organizationId } = tx;
-  const { sql, binds } = queryOf({ organizationId, ability, type, idOrNumber });
+/** In an open transaction, if they may see it; what is not visible is not there. */
+export async function selectTicket(tx: Tx, viewer: Viewer, idOrNumber: string): Promise<Found> {
+  const { sql, binds } = queryOf(tx.organizationId, viewer, idOrNumber, sightOf);
   const [row] = await tx.rows<FoundRow>(sql, binds);
-  if (!row) throw notThere(type);
+  if (!row) throw notThere(viewer.type);
   return foundOf(row);
 }
 
 /** The same by itself, in one round trip. */
-export async function readTicket(database: Pick<Database, 'once'>, sought: Sought): Promise<Found> {
-  const { sql, binds } = queryOf(sought);
-  const [row] = await database.once<FoundRow>(sought.organizationId, sql, binds);
-  if (!row) throw notThere(sought.type);
+export async function readTicket(
+  database: Pick<Database, 'once'>,
+  viewer: Viewer,
+  idOrNumber: string,
+): Promise<Found> {
+  return readBy(database, viewer, idOrNumber, sightOf);
+}
+
+/** The one that they just opened, whether or not it is out of their sight by that. */
+export async function selectOpened(tx: Tx, viewer: Viewer, id: string): Promise<Found> {
+  const { sql, binds } = queryOf(tx.organizationId, viewer, id, lastLook);
+  const [row] = await tx.rows<FoundRow>(sql, binds);
+  if (!row) throw notThere(viewer.type);
   return foundOf(row);
 }
 
-function queryOf({ organizationId, ability, type, idOrNumber }: Sought) {
+/** The one that they just saw and acted on: who takes it out of their own sight is told what became of it. */
+export async function readActedOn(
+  database: Pick<Database, 'once'>,
+  viewer: Viewer,
+  id: string,
+): Promise<Found> {
+  return readBy(database, viewer, id, lastLook);
+}
+
+type Looking = (viewer: Viewer, bind: Bind) => Sight;
+
+async function readBy(
+  database: Pick<Database, 'once'>,
+  viewer: Viewer,
+  idOrNumber: string,
+  looking: Looking,
+): Promise<Found> {
+  const { organizationId } = viewer.actor;
+  const { sql, binds } = queryOf(organizationId, viewer, idOrNumber, looking);
+  const [row] = await database.once<FoundRow>(organizationId, sql, binds);
+  if (!row) throw notThere(viewer.type);
+  return foundOf(row);
+}
+
+function queryOf(organizationId: string, viewer: Viewer, idOrNumber: string, looking: Looking) {
   const by = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idOrNumber)
     ? 't.id = $3::uuid'
     : 't.number = $3';
-  const binds: unknown[] = [organizationId, type, idOrNumber];
-  const visible = visibleSql(ability, type, (value) => `$${binds.push(value)}`);
-  const { select, from: tables, where } = ticketSource(`${by} and ${visible}`);
-  return { sql: `select ${select}, ${links} from ${tables} where ${where ?? 'true'}`, binds };
+  const binds: unknown[] = [organizationId, viewer.type, idOrNumber];
+  const bind: Bind = (value) => `$${binds.push(value)}`;
+  const sight = looking(viewer, bind);
+  const { select, from: tables, where } = ticketSource(sight);
+  const links = linksSql(sight.isShown('x'));
+  return {
+    sql: `select ${select}, ${links} from ${tables} where ${where ?? 'true'} and ${by}`,
+    binds,
+  };
 }
 
 function notThere(type: string): Refusal {
   return new Refusal('not_found', `There is no such ${type}.`);
-}
-
-const inList = z.object({ $in: z.array(z.uuid()) });
-
-const fieldSql: Readonly<Record<string, (value: string) => string>> = {
-  requesterId: (value) => `t.requester_id = ${value}::uuid`,
-  openedById: (value) => `t.opened_by_id = ${value}::uuid`,
-  watcherIds: (value) => `${value}::uuid = any(t.watcher_ids)`,
-  awaitedIds: (value) => `t.awaited_ids && ${value}::uuid[]`,
-};
-
-/** The reading rules of an ability as SQL; the same rules that decide a single read. */
-export function visibleSql(
-  ability: Ability,
-  type: string,
-  bind: (value: unknown) => string,
-): string {
-  const rules = ability.rulesFor('read', type);
-  if (rules.some(({ conditions }) => conditions === undefined)) return 'true';
-  const parts = rules.flatMap(({ conditions }) =>
-    Object.entries(conditions ?? {}).map(([field, value]) => {
-      const sql = fieldSql[field];
-      if (!sql) throw new Error(`A reading rule names ${field}, which lists cannot narrow by`);
-      return sql(bind(inList.safeParse(value).data?.$in ?? value));
-    }),
-  );
-  return parts.length === 0 ? 'false' : `(${parts.join(' or ')})`;
 }

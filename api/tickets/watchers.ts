@@ -6,10 +6,11 @@ import { mayEdit } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
 import { Reference } from '../http/reference';
 import { defineRoute, type Route } from '../http/route';
-import { abilityFor, type Caller, type TicketDeps } from './door';
+import type { Caller, TicketDeps } from './door';
 import { TicketParams } from './routes';
 import { applyToRow } from './row';
 import { selectTicket } from './select';
+import { viewerOf } from './sight';
 
 const reply = {
   status: 200,
@@ -59,8 +60,7 @@ export function watcherRoutes(deps: TicketDeps, process: Process): Route[] {
 
 function read({ database }: TicketDeps, process: Process, actor: Actor, idOrNumber: string) {
   return database.inOrganization(actor.organizationId, async (tx) => {
-    const ability = abilityFor(process, actor);
-    const { ticket } = await selectTicket(tx, ability, process.declaration.type, idOrNumber);
+    const { ticket } = await selectTicket(tx, viewerOf(process, actor), idOrNumber);
     const data = await tx.rows<Reference>(
       `select id, name from users where organization_id = $1 and id = any($2::uuid[]) order by name`,
       [actor.organizationId, ticket.watcherIds],
@@ -75,10 +75,12 @@ async function change(
   caller: Caller,
   { id, name, userId }: { id: string; name: 'watched' | 'unwatched'; userId: string },
 ): Promise<void> {
-  mayChange(caller.actor, process, userId);
   // Whoever has left can be taken off, but not put on.
   if (name === 'watched') await refuseUnknown(deps, caller.actor, userId);
-  await applyToRow(deps, process, caller, { idOrNumber: id, name, input: { userId } });
+  const check = (actor: Actor) => {
+    mayChange(actor, process, userId);
+  };
+  await applyToRow(deps, process, caller, { idOrNumber: id, name, input: { userId }, check });
 }
 
 function mayChange(actor: Actor, { declaration: { type } }: Process, userId: string): void {

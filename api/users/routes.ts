@@ -18,6 +18,7 @@ import { giveRoles } from './given-roles';
 import { importRoute } from './import/route';
 import { inviteNew } from './invite';
 import { edits, input } from './profile';
+import { peopleWith } from './search';
 
 const User = z
   .object({
@@ -132,6 +133,7 @@ function peopleOf(sources: PeopleSources): Resource<UserRow> {
     within: 'not u.is_service',
     visibleTo: (actor) => (may(actor, 'user:read') ? 'true' : 'u.is_active'),
     searched: (actor) => (may(actor, 'user:read') ? users.search : ['u.name']),
+    candidates: peopleWith,
     check: refuseProbing,
     present: presentUser,
   };

@@ -8,6 +8,7 @@ export class LocationRow extends Model {}
 export class TeamRow extends Model {}
 export class UserRow extends Model {}
 export class RoleRow extends Model {}
+export class CalendarRow extends Model {}
 
 /** Made anew for each model: Sequelize writes into what it is given. */
 const common = (): ModelAttributes => ({
@@ -26,12 +27,15 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
       description: { type: DataTypes.TEXT, allowNull: false },
       teamId: DataTypes.UUID,
       ownerId: DataTypes.UUID,
+      isConfidential: { type: DataTypes.BOOLEAN, allowNull: false },
       criticality: DataTypes.TEXT,
+      calendarId: DataTypes.UUID,
     },
   ],
   [CategoryRow, 'categories', { parentId: DataTypes.UUID }],
   [LocationRow, 'locations', { timezone: DataTypes.TEXT }],
-  [TeamRow, 'teams', { leadId: DataTypes.UUID }],
+  [TeamRow, 'teams', { leadId: DataTypes.UUID, calendarId: DataTypes.UUID }],
+  [CalendarRow, 'business_calendars', {}],
   [
     RoleRow,
     'roles',

@@ -50,8 +50,8 @@ export function lockoutWords(to: Addressee, lockedUntil: Instant): Words {
   return {
     subject: `Signing in is locked: service desk of ${to.organizationName}`,
     text: letter(to, [
-      'Somebody has tried wrong passwords for your account again and again. Nobody can sign in with your ' +
-        `address until ${until.toFormat("d LLLL yyyy 'at' HH:mm (ZZZZ)")}; then your password is good again.`,
+      'Somebody has tried wrong passwords or codes for your account again and again. Nobody can sign in with your ' +
+        `address until ${until.toFormat("d LLLL yyyy 'at' HH:mm (ZZZZ)")}; then your password and your codes are good again.`,
       'Whoever is signed in already stays so. If it was not you, tell an administrator; they can unlock ' +
         'your account before that.',
     ]),

@@ -11,6 +11,9 @@ import { organizations } from './0009-organizations';
 import { mail } from './0010-mail';
 import { delegations } from './0011-delegations';
 import { leaving } from './0012-leaving';
+import { confidential } from './0013-confidential';
+import { teams } from './0014-teams';
+import { manyPeople } from './0015-many-people';
 import { approvals } from './0016-approvals';
 import { changeGround } from './0017-change-ground';
 
@@ -38,6 +41,9 @@ export const migrations: readonly Migration[] = [
   { name: '0010-mail', up: mail },
   { name: '0011-delegations', up: delegations },
   { name: '0012-leaving', up: leaving },
+  { name: '0013-confidential', up: confidential },
+  { name: '0014-teams', up: teams },
+  { name: '0015-many-people', up: manyPeople },
   { name: '0016-approvals', up: approvals },
   { name: '0017-change-ground', up: changeGround },
 ];

@@ -101,7 +101,7 @@ async function writeTeams(tx: Tx, { slug, teams }: Blueprint): Promise<void> {
     await tx.rows(
       `insert into team_members (organization_id, team_id, user_id)
        select $1, $2, unnest($3::uuid[]) on conflict do nothing`,
-      [tx.organizationId, teamId, members.map((email) => idOf(slug, 'person', email))],
+      [tx.organizationId, teamId, [lead, ...members].map((email) => idOf(slug, 'person', email))],
     );
   }
 }

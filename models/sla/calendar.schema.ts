@@ -2,7 +2,10 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { Refusal, type InputIssue } from '../errors';
+import type { Instant } from '../instant';
+import { nextOpen } from './calendar';
 import type { Calendar } from './calendar/shape';
+import { NeverOpen } from './calendar/walk';
 
 const opening = z
   .string()
@@ -16,6 +19,13 @@ const instant = z.iso.datetime({ offset: true, error: 'is not an instant, as RFC
 const closure = z
   .tuple([instant, instant])
   .refine(([from, to]) => Date.parse(from) < Date.parse(to), 'ends before it begins');
+
+// All versions of a calendar that are in use are held in memory by whoever counts on them.
+const most = 1_000;
+const tooMany = `has more than ${most}`;
+const byDate = z
+  .record(date, spans)
+  .refine((dates) => Object.keys(dates).length <= most, `${tooMany} dates`);
 
 /** A business calendar; see the type Calendar for the meaning of each member. */
 export const CalendarInput = z.strictObject({
@@ -31,22 +41,26 @@ export const CalendarInput = z.strictObject({
     sat: spans.exactOptional(),
     sun: spans.exactOptional(),
   }),
-  holidays: z.array(date).exactOptional(),
+  holidays: z.array(date).max(most, tooMany).exactOptional(),
   // Held against a leap year, so that 29 February is a date.
   yearlyHolidays: z
     .array(z.string().refine(isDateOfYear, 'is not a date, as MM-DD'))
+    .max(most, tooMany)
     .exactOptional(),
-  overrides: z.record(date, spans).exactOptional(),
-  breaks: z.record(date, spans).exactOptional(),
-  closures: z.array(closure).exactOptional(),
+  overrides: byDate.exactOptional(),
+  breaks: byDate.exactOptional(),
+  closures: z.array(closure).max(most, tooMany).exactOptional(),
 });
 
-/** The calendar in `input`; a Refusal `invalid_input` with a pointer to everything that is wrong. */
-export function checkCalendar(input: unknown): Calendar {
+/**
+ * The calendar in `input`; a Refusal `invalid_input` with a pointer to everything that is wrong. `below` is
+ * the pointer to the calendar itself.
+ */
+export function checkCalendar(input: unknown, below = ''): Calendar {
   const parsed = CalendarInput.safeParse(input);
-  if (!parsed.success) throw refusal(parsed.error.issues.flatMap(inputIssues));
-  if (!everOpens(parsed.data))
-    throw refusal([{ pointer: '/weekly', detail: 'has no opening hours', code: 'empty' }]);
+  if (!parsed.success)
+    throw refusal(parsed.error.issues.flatMap((issue) => inputIssues(issue, below)));
+  if (!everOpens(parsed.data)) throw closed(below, 'has no opening hours');
   return parsed.data;
 }
 
@@ -55,12 +69,26 @@ export function everOpens({ weekly, overrides = {} }: Calendar): boolean {
   return [...Object.values(weekly), ...Object.values(overrides)].flat().length > 0;
 }
 
+/** Throws invalid_input for a calendar that stays closed for ten years after `at`: no clock runs on it. */
+export function refuseNeverOpen(calendar: Calendar, at: Instant, below = ''): void {
+  try {
+    nextOpen(calendar, at);
+  } catch (error) {
+    if (error instanceof NeverOpen) throw closed(below, 'leaves no opening hours in ten years');
+    throw error;
+  }
+}
+
+function closed(below: string, detail: string): Refusal {
+  return refusal([{ pointer: `${below}/weekly`, detail, code: 'empty' }]);
+}
+
 function isDateOfYear(date: string): boolean {
   return z.iso.date().safeParse(`2024-${date}`).success;
 }
 
-function inputIssues(issue: z.core.$ZodIssue): InputIssue[] {
-  const pointer = issue.path.map((step) => `/${escaped(String(step))}`).join('');
+function inputIssues(issue: z.core.$ZodIssue, below: string): InputIssue[] {
+  const pointer = below + issue.path.map((step) => `/${escaped(String(step))}`).join('');
   if (issue.code === 'unrecognized_keys') {
     const detail = 'is not part of a calendar';
     return issue.keys.map((key) => ({

@@ -10,6 +10,7 @@ const watched = [
   'requesterId',
   'assigneeId',
   'teamId',
+  'confidentialTeamId',
   'serviceId',
   'categoryId',
 ] as const;

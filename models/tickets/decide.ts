@@ -8,6 +8,7 @@ import type { Agreement } from '../sla/agreement';
 import { withdrawals } from '../sla/promises';
 import { isOpenState, type ProcessDeclaration } from '../../workflows/process';
 import { changesBetween } from './changes';
+import { refuseMove, teamThatSees } from './confidential';
 import { moveBetween, underPresent } from './definition';
 import { holdfast, kernelFacts, type Fact, type FactActor, type Via } from './fact';
 import { refuseStale, refuseUnlessAllowed, refuseUntimely } from './guard';
@@ -163,9 +164,12 @@ function settle(spoken: Said): Happening {
     ...withdrawals(before.clocks, said.ticket.clocks),
     ...moveBetween(before, said.ticket),
   ];
+  const confidentialTeamId = teamThatSees(before, said.ticket, fact, context);
+  refuseMove(before, confidentialTeamId, fact);
   const version = before.version + lines.length;
   const ticket: Ticket = {
     ...said.ticket,
+    confidentialTeamId,
     agenda: numbered([...ownAgenda, ...clockAgenda], said.ticket.agenda, version),
     work: said.ticket.work.map((one) => (one.n === 0 ? { ...one, n: version } : one)),
     version,

@@ -16,6 +16,7 @@ export type Fields = Partial<
     | 'priority'
     | 'assigneeId'
     | 'teamId'
+    | 'confidentialTeamId'
     | 'serviceId'
     | 'categoryId'
     | 'watcherIds'

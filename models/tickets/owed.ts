@@ -78,4 +78,6 @@ export interface Opening {
   readonly serviceId: string | null;
   readonly categoryId: string | null;
   readonly channel: Channel;
+  /** Of what a confidential ticket gives birth to; no input schema takes it from outside. */
+  readonly confidentialTeamId?: string | null;
 }

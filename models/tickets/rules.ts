@@ -34,6 +34,8 @@ export interface Service {
   readonly id: string;
   readonly name: string;
   readonly teamId: string | null;
+  /** What is opened for it, or moved to it, is seen by its team only. */
+  readonly isConfidential: boolean;
   readonly isActive: boolean;
 }
 export interface Category {

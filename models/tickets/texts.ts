@@ -1,4 +1,5 @@
-/** Facts that every process has: who watches a ticket, and what its title and description say. */
+/** Facts that every process has: who watches a ticket, and what its title and description say, who sees it. */
+import { invalid } from '../errors';
 import { next } from './next';
 import type { Rule } from './rules';
 import type { Ticket } from './ticket';
@@ -6,6 +7,8 @@ import type { Ticket } from './ticket';
 export interface TextEdit {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
+  /** Whether only its team is to see it. */
+  readonly isConfidential?: boolean | undefined;
 }
 
 type Details = Ticket['details'];
@@ -25,8 +28,18 @@ const edited: Rule<Details, TextEdit> = (ticket, { input }) =>
     .set({
       title: input.title ?? ticket.title,
       description: input.description ?? ticket.description,
+      confidentialTeamId: confidentialTo(ticket, input),
     })
     .event('edited', { fields: Object.keys(input) });
+
+function confidentialTo(ticket: Ticket, { isConfidential }: TextEdit): string | null {
+  const { confidentialTeamId, teamId } = ticket;
+  if (isConfidential === undefined) return confidentialTeamId;
+  if (!isConfidential) return null;
+  const team = confidentialTeamId ?? teamId;
+  if (team === null) throw invalid('/isConfidential', 'needs a team that sees it', 'no_team');
+  return team;
+}
 
 /** Somebody asked the engine to cancel this life: it is told, and goes on. */
 const cancelRequested: Rule<Details, unknown> = (ticket) =>

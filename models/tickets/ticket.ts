@@ -56,6 +56,8 @@ export interface Ticket<Details = Readonly<Record<string, unknown>>> {
   readonly openedById: string;
   readonly assigneeId: string | null;
   readonly teamId: string | null;
+  /** Only this team sees it (docs/adr/0016-confidential.md); null: it is as open as every other. */
+  readonly confidentialTeamId: string | null;
   readonly serviceId: string | null;
   readonly categoryId: string | null;
   readonly watcherIds: readonly string[];

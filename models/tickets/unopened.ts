@@ -33,6 +33,7 @@ export function unopened(
     openedById,
     assigneeId: null,
     teamId: null,
+    confidentialTeamId: input.confidentialTeamId ?? null,
     serviceId: input.serviceId,
     categoryId: input.categoryId,
     watcherIds: [],

@@ -69,12 +69,34 @@ export function mayCommand(
   return ability.can(commandAction(process, command), asSubject(ticket));
 }
 
+/** By the reading rules alone: what is confidential has walls beside them (api/tickets/sight.ts). */
 export function maySee(ability: Ability, ticket: AccessFields): boolean {
   return ability.can('read', asSubject(ticket));
 }
 
 export function seesInternal(who: Rights): boolean {
   return may(who, 'note:internal');
+}
+
+/** Whether confidential tickets of all teams are open to them. */
+export function seesConfidential(who: Rights): boolean {
+  return may(who, 'ticket:confidential');
+}
+
+/**
+ * Whether being in a team, or having a ticket, opens confidential ones to them. Of a program it does not
+ * by itself: its scopes must name the permission.
+ */
+export function reachesConfidential({ scopes }: Pick<Rights, 'scopes'>): boolean {
+  return scopes?.includes('ticket:confidential') !== false;
+}
+
+/**
+ * What counts of somebody on a confidential ticket that they see as its requester or as a watcher, not as
+ * one of its team: what counts of everybody, and no internal notes.
+ */
+export function asOutsider<W extends Rights>(who: W): W {
+  return { ...who, role: 'end_user', granted: undefined };
 }
 
 /** Whether tickets of others are open to them, too. */

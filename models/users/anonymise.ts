@@ -37,6 +37,11 @@ export async function anonymise(tx: Tx, id: string): Promise<void> {
     [tx.organizationId, id, leavingNotice],
   );
   await tx.rows(
+    `update teams set lead_id = null, revision = revision + 1
+      where organization_id = $1 and lead_id = $2`,
+    [tx.organizationId, id],
+  );
+  await tx.rows(
     `update users
         set name = $3, email = $4, role = 'end_user', password_hash = null,
             must_change_password = false, manager_id = null, phone = null, title = null,

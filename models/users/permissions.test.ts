@@ -57,14 +57,17 @@ describe('the permissions of a role', () => {
     );
     expect(more).toEqual([
       'audit:read',
+      'calendar:manage',
       'category:manage',
       'health:read',
       'location:manage',
       'mail:read',
+      'organization:export',
       'organization:manage',
       'role:manage',
       'service:manage',
       'team:manage',
+      'ticket:confidential',
       'token:manage',
       'user:manage',
     ]);

@@ -1,7 +1,7 @@
 /** Rights beside those of tickets, which follow from their processes: what each allows, and from which role on. */
 import type { ProcessDeclaration } from '../../workflows/process';
 import { answersOf, permissionOf } from '../../workflows/process';
-import { includesRole, type Rights, type Role } from './actor';
+import { includesRole, roles, type Rights, type Role } from './actor';
 import { holds } from './rights';
 
 export interface Permission {
@@ -16,6 +16,7 @@ export interface Permission {
 const named = {
   'audit:read': { role: 'admin', description: 'Read what administrators did.' },
   'board:manage': { role: 'manager', description: 'Make, edit and delete boards.' },
+  'calendar:manage': { role: 'admin', description: 'Make, edit and delete business calendars.' },
   'category:manage': { role: 'admin', description: 'Make, edit and delete categories.' },
   'change-template:approve': {
     role: 'manager',
@@ -41,12 +42,21 @@ const named = {
     description: 'Make, edit and delete maintenance windows.',
   },
   'note:internal': { role: 'agent', description: 'Read and write internal notes.' },
+  'organization:export': {
+    role: 'admin',
+    description: 'Take a copy of all that the organization has, whoever may see it.',
+  },
   'organization:manage': { role: 'admin', description: 'Edit the settings.' },
   'role:manage': { role: 'admin', description: 'Make, edit and delete roles; give and take them.' },
   'service:manage': { role: 'admin', description: 'Make, edit and delete services.' },
   'team:manage': {
     role: 'admin',
     description: 'Make, edit and delete teams, and say who is in them.',
+  },
+  'ticket:confidential': {
+    role: 'admin',
+    description:
+      'See confidential tickets of all teams, hand them to another team, open them again.',
   },
   'token:manage': { role: 'admin', description: 'Make service accounts and their API tokens.' },
   'user:manage': { role: 'admin', description: 'Make and edit people; say who may sign in.' },
@@ -58,6 +68,11 @@ export type NamedPermission = keyof typeof named;
 /** Whether they hold one that no process brings. */
 export function may(rights: Rights, permission: NamedPermission): boolean {
   return holds(rights, permission, named[permission].role);
+}
+
+/** The protected roles that have one. */
+export function rolesWith(permission: NamedPermission): Role[] {
+  return roles.filter((role) => includesRole(role, named[permission].role));
 }
 
 const besideTickets = Object.entries(named).map(([name, facts]) => ({ name, ...facts }));

@@ -16,12 +16,7 @@ const SignedIn = z.object({ accessToken: z.string(), expiresInSeconds: z.number(
 export async function signIn(wire: Wire, desk: Desk): Promise<People> {
   let tokens = { agents: [''], requesters: [''], until: 0 };
   let turn = 0;
-  const tokenOf = async (email: string) => {
-    const body = { email, password: desk.password };
-    const { status, text } = await wire.send({ ...login, body });
-    if (status !== 200) throw new Error(`${email} cannot sign in: ${status} ${text}`);
-    return SignedIn.parse(JSON.parse(text));
-  };
+  const tokenOf = (email: string) => signInAs(wire, email, desk.password);
   const refresh = async () => {
     if (Date.now() < tokens.until) return;
     const agents = await Promise.all(desk.agents.map(tokenOf));
@@ -37,3 +32,10 @@ export async function signIn(wire: Wire, desk: Desk): Promise<People> {
 }
 
 const login = { method: 'POST', path: '/auth/login', token: '' } as const;
+
+/** A session of one of them. */
+export async function signInAs(wire: Wire, email: string, password: string) {
+  const { status, text } = await wire.send({ ...login, body: { email, password } });
+  if (status !== 200) throw new Error(`${email} cannot sign in: ${status} ${text}`);
+  return SignedIn.parse(JSON.parse(text));
+}

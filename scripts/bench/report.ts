@@ -1,6 +1,7 @@
 /** The figures as Markdown. */
 import { table, underMark } from '../rig/markdown';
 import { seconds } from '../stack/progress';
+import type { AccessLine } from './access';
 import type { Histories, HistorySize } from './history';
 import type { Circumstances } from './machine';
 import type { Cpu, Figures } from './measure';
@@ -10,7 +11,7 @@ import type { TimerFigures } from './timers';
 import type { Sizes } from './wish';
 
 export function reportOf(findings: Findings): string {
-  const { circumstances, sizes, speed, timers, histories, startUp, memory } = findings;
+  const { circumstances, sizes, speed, timers, access, histories, startUp, memory } = findings;
   return [
     '## Figures',
     '',
@@ -27,6 +28,9 @@ export function reportOf(findings: Findings): string {
     'Lateness in milliseconds.',
     '',
     ...timerTable(timers, sizes),
+    '### People and access',
+    '',
+    ...accessTable(access),
     '### Histories',
     '',
     ...historyTable(histories),
@@ -124,6 +128,26 @@ function timerTable({ spread, atOnce }: Findings['timers'], { spreadSeconds }: S
       ...['command p50', 'p95', 'p99', 'longest', 'errors'],
     ],
     [row(`over ${spreadSeconds} s`, spread), row('at one instant', atOnce)],
+  );
+}
+
+/** CPU only where one thing was done at a time. */
+export function accessTable(lines: readonly AccessLine[]): string[] {
+  const rows = lines.map(({ what, atOnce, figures }) => {
+    const { perSecond, p50, p95, p99, longest, errors, cpu } = figures;
+    return [
+      ...[what, String(atOnce), rounded(perSecond)],
+      ...[p50, p95, p99, longest].map(rounded),
+      errorsText(errors),
+      ...[cpu?.API, cpu?.PostgreSQL].map(rounded),
+    ];
+  });
+  return table(
+    [
+      ...['request', 'at once', 'requests/s', 'p50', 'p95', 'p99', 'longest', 'errors'],
+      ...['API', 'PostgreSQL'],
+    ],
+    rows,
   );
 }
 

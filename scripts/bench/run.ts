@@ -2,6 +2,7 @@
 import { openDesk } from '../rig/desk';
 import type { Rig } from '../rig/rig';
 import { type Say, timed } from '../stack/progress';
+import { type AccessLine, measureAccess } from './access';
 import { type BareEngine, openBareEngine } from './bare/engine';
 import { type Histories, measureHistories } from './history';
 import { type Circumstances, circumstances } from './machine';
@@ -21,6 +22,7 @@ export interface Findings {
   readonly sizes: Sizes;
   readonly speed: readonly Line[];
   readonly timers: { readonly spread: TimerFigures; readonly atOnce: TimerFigures };
+  readonly access: readonly AccessLine[];
   readonly histories: Histories;
   /** From nothing to ready, a new cluster included; from stopped to ready, with all these tickets. */
   readonly startUp: { readonly coldMs: number; readonly restartMs: number };
@@ -62,7 +64,10 @@ async function measureOn(bench: Bench): Promise<Measured> {
     const tools = { rows, bare, people, tickets: ticketsOf(wire, people), slug: desk.slug };
     const figures = await measureWith(bench, tools);
     const loaded = memoryOf(rig.parts.values());
-    return { circumstances: where, sizes: bench.sizes, ...figures, memory: { idle, loaded } };
+    const { sizes } = bench;
+    const field = { wire, desk, people, rows, sizes, meter: metersOf(rig, bare).meter };
+    const access = await timed(say, 'People and access are measured', () => measureAccess(field));
+    return { circumstances: where, sizes, ...figures, access, memory: { idle, loaded } };
   } finally {
     wire.close();
     await rows.close();

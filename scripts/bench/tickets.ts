@@ -52,7 +52,7 @@ export function ticketsOf(wire: Wire, people: People) {
 }
 
 /** Undefined when the answer is the expected one; else its status and code. */
-function wrongIn({ status, text }: Reply, expected: number): string | undefined {
+export function wrongIn({ status, text }: Reply, expected: number): string | undefined {
   if (status === expected) return undefined;
   const code = /"code":"(\w+)"/.exec(text)?.[1] ?? (status === 0 ? text : '');
   return `${status} ${code}`.trim();

@@ -17,6 +17,8 @@ const open = [
 
 /** What everybody who is signed in may call, and what they are shown follows from who they are. */
 const signedIn = [
+  'get /calendars',
+  'get /calendars/{id}',
   'get /boards',
   'get /boards/{id}',
   'get /categories',

@@ -62,12 +62,16 @@ export async function acted(
   return ticketOf(response);
 }
 
-export async function listed(caller: Caller, path: string) {
+export async function listed(caller: Pick<Caller, 'get'>, path: string) {
   return List.parse((await caller.get(path).expect(200)).body);
 }
 
 /** One member of every item of a list. */
-export async function each(caller: Caller, path: string, member: string): Promise<unknown[]> {
+export async function each(
+  caller: Pick<Caller, 'get'>,
+  path: string,
+  member: string,
+): Promise<unknown[]> {
   return (await listed(caller, path)).data.map((item) => item[member]);
 }
 

@@ -21,6 +21,9 @@ const Acts = z.object({
   data: z.array(z.looseObject({ action: z.string(), before: z.unknown(), after: z.unknown() })),
 });
 
+const row = { high: 'P1', medium: 'P2', low: 'P3' };
+const matrix = (change: object) => ({ high: row, medium: { ...row, ...change }, low: row });
+
 const said = ({ status, body }: Response) => {
   const { code, errors = [] } = Problem.parse(body);
   return [status, code, ...errors.map((issue) => `${issue.pointer} ${issue.code}`)];
@@ -79,7 +82,12 @@ describe('the settings of an organization', () => {
     [{ defaultImpact: 'huge' }, '/defaultImpact invalid_value'],
     [{ resolutionCodes: [] }, '/resolutionCodes too_small'],
     [{ resolutionCodes: ['solved', 'other', 'solved'] }, '/resolutionCodes/2 taken'],
+    [{ resolutionCodes: ['solved', ' '] }, '/resolutionCodes/1 too_small'],
+    [{ resolutionCodes: 'solved' }, '/resolutionCodes invalid_type'],
     [{ priorityMatrix: { high: {} } }, '/priorityMatrix/high/high required'],
+    [{ priorityMatrix: matrix({ low: 'P6' }) }, '/priorityMatrix/medium/low invalid_value'],
+    [{ priorityMatrix: matrix({ none: 'P5' }) }, '/priorityMatrix/medium/none unknown_field'],
+    [{ priorityMatrix: { ...matrix({}), huge: {} } }, '/priorityMatrix/huge unknown_field'],
     [{ defaultTeamId: '0197d9f5-0000-7000-8000-0000000000aa' }, '/defaultTeamId not_found'],
   ])('are refused whole when one is wrong: %j', async (body, issue) => {
     const before = await read();
@@ -102,7 +110,10 @@ describe('the settings of an organization', () => {
     await edit({ defaultTeamId: id }).expect(200);
     expect((await read()).defaultTeam).toEqual({ id, name: 'Facilities' });
     expect((await admin.delete(`/teams/${id}`)).status).toBe(409);
-    await edit({ defaultTeamId: null }).expect(200);
+    expect(said(await edit({ defaultTeamId: null }))).toEqual([
+      ...[422, 'invalid_input', '/defaultTeamId required'],
+    ]);
+    await edit({ defaultTeamId: world.id('team', 'Service desk') }).expect(200);
     expect((await admin.delete(`/teams/${id}`)).status).toBe(204);
   });
 

@@ -217,6 +217,33 @@ describe('guessing codes', () => {
     expect(await statusOf(await challengeOf('agent'), codeOf(secret))).toBe(200);
   });
 
+  it('is told to the owner by mail when it locks the address, at the sign-in and later', async () => {
+    const caller = await world.as('agent');
+    const { secret } = await enrolled(world, caller);
+    const kinds = async () => (await world.rows('select kind from mails')).map(({ kind }) => kind);
+    const wrong = { code: wrongCodeOf(secret) };
+    const ways = [
+      async () => statusOf(await challengeOf('agent'), wrong.code),
+      async () => (await caller.post('/me/step-up', wrong)).status,
+      async () =>
+        (
+          await caller.post('/me/change-password', {
+            currentPassword: 'wrong',
+            newPassword: 'Other-horse-22',
+          })
+        ).status,
+    ];
+    for (const way of ways) {
+      await world.rows('delete from mails');
+      for (let k = 0; k < 4; k += 1) expect([401, 422]).toContain(await way());
+      expect(await kinds()).toEqual([]);
+      await way();
+      await world.desk.settled();
+      expect(await kinds()).toEqual(['lockout']);
+      await world.rows('delete from login_failures');
+    }
+  });
+
   it('is forgotten with the right one', async () => {
     const { secret } = await enrolled(world, await world.as('agent'));
     const challenge = await challengeOf('agent');

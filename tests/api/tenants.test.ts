@@ -44,6 +44,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     service: id('service', 'Mail'),
     category: id('category', 'Software'),
     location: await make('/locations', { name: 'S3cr3t' }),
+    calendar: await make('/calendars', { name: 'S3cr3t', definition }),
     role: await make('/roles', { name: 'S3cr3t', permissions: ['audit:read'] }),
     account,
     token: await make(`/service-accounts/${account}/tokens`, token),
@@ -66,6 +67,7 @@ const standIn = (id: World['id']) => ({
   ...{ from: '2090-01-01T00:00:00Z', until: '2090-02-01T00:00:00Z' },
 });
 
+const definition = { timezone: 'UTC', weekly: { mon: [['09:00', '17:00']] } };
 const board = (id: World['id']) => ({
   ...{ name: `Board ${Math.random()}`, kind: 'cab', chairId: id('person', 'manager') },
   memberIds: [id('person', 'agent')],
@@ -151,14 +153,23 @@ const samples: Record<string, () => object> = {
   'post /service-accounts': () => ({ name: 'x' }),
   'patch /service-accounts/{id}': () => ({ name: 'x' }),
   'post /service-accounts/{id}/tokens': () => token,
-  'post /teams': () => ({ name: `Team ${Math.random()}`, leadId: own['person'] }),
-  'patch /teams/{id}': () => ({ leadId: own['person'] }),
+  'post /teams': () => ({
+    name: `Team ${Math.random()}`,
+    ...{ leadId: own['person'], calendarId: own['calendar'] },
+  }),
+  'patch /teams/{id}': () => ({ leadId: own['person'], calendarId: own['calendar'] }),
   'post /teams/{id}/members': () => ({ userId: own['person'] }),
   'post /services': () => ({
     name: `Service ${Math.random()}`,
     ...{ teamId: own['team'], ownerId: own['person'] },
+    ...{ calendarId: own['calendar'], dependsOn: [own['service']] },
   }),
-  'patch /services/{id}': () => ({ teamId: own['team'], ownerId: own['person'] }),
+  'patch /services/{id}': () => ({
+    ...{ teamId: own['team'], ownerId: own['person'] },
+    ...{ calendarId: own['calendar'], dependsOn: [] },
+  }),
+  'post /calendars': () => ({ name: `Calendar ${Math.random()}`, definition }),
+  'patch /calendars/{id}': () => ({ definition }),
   'post /categories': () => ({ name: `Category ${Math.random()}`, parentId: own['category'] }),
   'patch /categories/{id}': () => ({ parentId: null }),
   'post /locations': () => ({ name: `Location ${Math.random()}` }),
@@ -179,7 +190,7 @@ const bulk = 'post /users/actions/bulk';
 /** Taking off a list who is not on it is no error, whoever it is. */
 const harmless = ['delete /incidents/{id}/watchers/{userId}'];
 
-const isId = (member: string) => /(^ids?|Ids?)$/.test(member);
+const isId = (member: string) => /(^ids?|Ids?|dependsOn)$/.test(member);
 
 /** What is named by a parameter of a path. */
 function kindsIn(path: string): string[] {
@@ -191,6 +202,7 @@ function kindsIn(path: string): string[] {
     services: 'service',
     categories: 'category',
     locations: 'location',
+    calendars: 'calendar',
     roles: 'role',
     'service-accounts': 'account',
     sessions: 'session',

@@ -139,4 +139,71 @@ describe('migrations', () => {
       const edited = { ...first, up: 'create table first (id bigint)' };
       await expect(migrate(place.ownerUrl, [edited])).rejects.toThrow('was edited after it ran');
     }));
+
+  it('0014 names the calendars that are there, of every organization, and takes leads into their teams', () =>
+    onEmptyDatabase(async ({ owner, ownerUrl }) => {
+      const older = migrations.filter(({ name }) => name < '0014');
+      await migrate(ownerUrl, older);
+      const acme = randomUUID();
+      for (const [slug, id] of [
+        ['acme', acme],
+        ['globex', randomUUID()],
+      ]) {
+        await owner.query(`select set_config('app.organization', $1, false)`, [id]);
+        await owner.query('insert into organizations (id, slug, name) values ($1, $2, $2)', [
+          id,
+          slug,
+        ]);
+        for (const [version, name] of [
+          [1, 'Hours'],
+          [2, 'Counter'],
+        ]) {
+          await owner.query(
+            `insert into calendars (organization_id, id, version, name, definition)
+             values ($1, $1, $2, $3, '{}')`,
+            [id, version, name],
+          );
+        }
+        for (const [name, isGone] of [
+          ['lead', false],
+          ['gone', true],
+        ]) {
+          await owner.query(
+            `with person as (
+               insert into users (organization_id, id, email, name, role, deleted_at)
+               values ($1, gen_random_uuid(), $2 || '@' || $3, $2, 'agent',
+                       case when $4 then now() end) returning id)
+             insert into teams (organization_id, id, name, lead_id)
+             select $1, gen_random_uuid(), 'Team of ' || $2, id from person`,
+            [id, name, `${String(slug)}.example`, isGone],
+          );
+        }
+      }
+      await migrate(ownerUrl);
+      const seen = async (sql: string) => (await owner.query<object>(sql, [acme])).rows;
+      expect(
+        await seen('select id, name, revision from business_calendars where organization_id = $1'),
+      ).toEqual([{ id: acme, name: 'Counter', revision: 1 }]);
+      expect(
+        await seen(
+          `select t.name, u.name as lead, m.skills, m.capacity, t.lead_id = m.user_id as leads
+             from teams t left join team_members m on m.team_id = t.id
+             left join users u on u.id = m.user_id
+            where t.organization_id = $1 order by t.name`,
+        ),
+      ).toEqual([
+        { name: 'Team of gone', lead: null, skills: null, capacity: null, leads: null },
+        { name: 'Team of lead', lead: 'lead', skills: [], capacity: null, leads: true },
+      ]);
+      await owner.query(`select set_config('app.organization', $1, false)`, [acme]);
+      // The release before, which is still running, writes versions only.
+      await owner.query(
+        `insert into calendars (organization_id, id, version, name, definition)
+         values ($1, gen_random_uuid(), 1, 'New', '{}')`,
+        [acme],
+      );
+      expect(
+        await seen('select name from business_calendars where organization_id = $1 order by name'),
+      ).toEqual([{ name: 'Counter' }, { name: 'New' }]);
+    }));
 });

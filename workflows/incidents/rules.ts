@@ -29,6 +29,7 @@ import {
   raise,
   reopened,
   said,
+  toTeamOf,
   unresolve,
 } from './steps';
 
@@ -49,7 +50,7 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
         impact,
         urgency,
         priority: priorityOf(context.settings.priorityMatrix, impact, urgency),
-        teamId: service?.teamId ?? context.settings.defaultTeamId,
+        teamId: ticket.confidentialTeamId ?? service?.teamId ?? context.settings.defaultTeamId,
       })
       .event('opened', { channel: input.channel, title: input.title })
       .when(requester !== actor.id, (so) => so.notify('requester', 'opened'));
@@ -118,8 +119,8 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
     classify(ticket, { input }, context) {
       const { categoryId = ticket.categoryId, serviceId = ticket.serviceId } = input;
       if (input.categoryId) activeCategory(input.categoryId, context);
-      if (input.serviceId) activeService(input.serviceId, context);
-      return next(ticket).set({ categoryId, serviceId });
+      const service = activeService(input.serviceId ?? null, context);
+      return toTeamOf(ticket, service).set({ categoryId, serviceId });
     },
 
     escalate(ticket, { input, occurredAt }, context) {
@@ -216,9 +217,11 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
   // Sent twice, it is known by its cause: so it leaves a line also when nothing was to be done.
   released: (ticket, { input: { userId } }, { settings }) =>
     ticket.assigneeId === userId && !isOver(ticket)
-      ? handOver(ticket, ticket.teamId ?? settings.defaultTeamId, null).event('released', {
-          userId,
-        })
+      ? handOver(
+          ticket,
+          ticket.teamId ?? ticket.confidentialTeamId ?? settings.defaultTeamId,
+          null,
+        ).event('released', { userId })
       : next(ticket).event('alreadyReleased', { userId }, 'internal'),
 
   agenda: {

@@ -6,7 +6,7 @@ import { holderOf, retargetPromises } from '../../models/sla/promises';
 import type { Fact, FactActor } from '../../models/tickets/fact';
 import { next, type Next } from '../../models/tickets/next';
 import type { Opening } from '../../models/tickets/owed';
-import type { Context } from '../../models/tickets/rules';
+import type { Context, Service } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
 import type { Priority, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
@@ -29,6 +29,13 @@ export function handOver(ticket: Incident, teamId: string | null, assigneeId: st
     .when(isOther && assigneeId === null && teamId !== null, (so) =>
       so.notify('team', 'assignedToTeam'),
     );
+}
+
+/** A confidential service takes what is moved to it to its team, which alone sees it from now on. */
+export function toTeamOf(ticket: Incident, service: Service | undefined): Said {
+  const isOther = service?.id !== ticket.serviceId && service?.teamId !== ticket.teamId;
+  const isMoved = service?.isConfidential === true && isOther;
+  return isMoved ? handOver(ticket, service.teamId, null) : next(ticket);
 }
 
 /** A comment: it is kept, told to the other side, and may be the first response. */

@@ -1,6 +1,7 @@
 /** The second half of a sign-in: whoever gave the right password and has a second factor is asked for a code. */
 import { Refusal } from '../../../models/errors';
 import type { Tx } from '../../../models/database';
+import type { MailDesk } from '../../mail/desk';
 import { newToken, readToken, type OpaqueToken } from '../opaque-token';
 import { openSession, type Device, type Session, type SessionDatabase } from '../session';
 import { prove, type Proof } from './prove';
@@ -25,10 +26,15 @@ export interface Response {
   readonly code: string;
 }
 
+export interface ChallengeSources {
+  readonly database: Pick<SessionDatabase, 'inOrganization'>;
+  readonly desk: Pick<MailDesk, 'handOver'>;
+  readonly seal: Seal;
+}
+
 /** The session. Throws unauthenticated. */
 export async function meetChallenge(
-  database: Pick<SessionDatabase, 'inOrganization'>,
-  seal: Seal,
+  { database, desk, seal }: ChallengeSources,
   { challenge, code }: Response,
   device: Device,
 ): Promise<Session> {
@@ -43,7 +49,11 @@ export async function meetChallenge(
     await remove(tx, token);
     return openSession(tx, challenged.id, device);
   });
-  if (outcome === undefined) throw refused();
+  if (outcome === undefined) {
+    // It may have locked the address, of which a mail tells.
+    desk.handOver();
+    throw refused();
+  }
   if (outcome === 'unreadable') throw unreadable();
   return outcome;
 }

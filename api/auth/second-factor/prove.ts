@@ -1,5 +1,6 @@
 /** Whether what somebody typed is a code of their second factor, each of which is good once. */
 import type { Tx } from '../../../models/database';
+import { writeLockout } from '../../mail/letters';
 import { failuresIn, forgetFailures, noteFailure, standingOf } from '../lockout';
 import { holdOff, ownerOf } from './factor';
 import { recoveryCodeHashOf } from './recovery-code';
@@ -21,7 +22,8 @@ interface FactorRow {
 
 /**
  * Takes a code of six digits or a recovery code. What is wrong counts as a failed sign-in, and while these
- * have locked the address nothing is right. Commit, whatever it says: failures and used codes are rows.
+ * have locked the address nothing is right; the one that locks it writes a mail, to be handed over. Commit,
+ * whatever it says: failures, used codes and mails are rows.
  */
 export async function prove(tx: Tx, seal: Seal, owner: Owner, code: string): Promise<Proof> {
   await holdOff(tx, owner.id);
@@ -38,7 +40,8 @@ export async function prove(tx: Tx, seal: Seal, owner: Owner, code: string): Pro
     ? useStep(tx, { seal, factor, userId: owner.id, code })
     : useRecoveryCode(tx, owner.id, hash));
   if (proof === 'right') await forgetFailures(failures, owner.email);
-  if (proof === 'wrong') await noteFailure(failures, owner.email);
+  if (proof === 'wrong' && (await noteFailure(failures, owner.email)))
+    await writeLockout(tx, owner);
   return proof;
 }
 

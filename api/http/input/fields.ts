@@ -29,6 +29,21 @@ export const Code = z
   .max(40)
   .meta({ examples: ['123456'] });
 
+/** A list of texts that names nothing twice. */
+export function distinct<Items extends z.ZodArray<z.ZodType<string, string>>>(items: Items): Items {
+  return items.superRefine((given, context) => {
+    for (const [index, one] of given.entries()) {
+      if (given.indexOf(one) === index) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [index],
+        message: 'is given twice',
+        params: { code: 'taken' },
+      });
+    }
+  });
+}
+
 /** Ids of several things, none of them twice. */
 export const Ids = z
   .array(z.uuid())

@@ -14,6 +14,8 @@ export interface ListContext {
   readonly binds?: readonly unknown[];
   /** Those of the columns for `search=` that this actor is shown; default: all. */
   readonly searched?: readonly string[];
+  /** Ids among which are all rows that `search=` finds; absent: nobody knows, or they are many. */
+  readonly among?: readonly string[] | undefined;
 }
 
 export interface CompiledList {
@@ -42,6 +44,9 @@ export function compileList(
   const filter = [
     conditionSql({ and: conditions }, { listing, actor: context.actor, bind }),
     ...searchSql(query.search, context.searched ?? listing.search, bind),
+    ...(context.among === undefined
+      ? []
+      : [`${listing.idSql} = any(${bind(context.among)}::uuid[])`]),
   ].join(' and ');
   const matching = { where: filter, binds: [...binds] };
   const columns = columnsOf(listing, query.sort);
@@ -60,13 +65,16 @@ export function compileList(
 }
 
 /**
- * The text as it is: what `like` would read as a wildcard stands for itself. All rows of the organization are
- * looked at: below row-level security PostgreSQL asks no trigram index, as `ilike` is not leakproof.
+ * The text as it is, in capital or small letters. Not `ilike`: row-level security hides the statistics, and of
+ * `ilike` PostgreSQL then takes for granted that it finds next to nothing, so that it would read and sort all rows for
+ * a page of what is found everywhere. Of `strpos` it takes for granted that a third is found, and walks
+ * the index of the sort. Rows that are rare are narrowed down before, by `among`.
  */
 function searchSql(text: string | undefined, columns: readonly string[], bind: Bind): string[] {
   if (text === undefined) return [];
-  const pattern = `${bind(`%${text.replaceAll(/[\\%_]/g, '\\$&')}%`)}::text`;
-  return [`(${columns.map((column) => `${column} ilike ${pattern}`).join(' or ') || 'false'})`];
+  const part = `lower(${bind(text)}::text)`;
+  const found = columns.map((column) => `strpos(lower(${column}), ${part}) > 0`);
+  return [`(${found.join(' or ') || 'false'})`];
 }
 
 function sealOf(listing: Listing, query: ListQuery, { actor, secret }: ListContext): Seal {

@@ -1,7 +1,7 @@
 /** List and read of a plain resource: two routes from one declaration. */
 import { z } from 'zod';
 import { Refusal } from '../../../models/errors';
-import type { Database } from '../../../models/database';
+import type { Database, Tx } from '../../../models/database';
 import type { Actor } from '../../../models/users/actor';
 import { defineRoute, type Access, type Route } from '../route';
 import type { Listing } from './listing';
@@ -33,6 +33,11 @@ export interface Readable<Row extends object> {
   readonly visibleTo?: (actor: Actor) => string;
   /** Columns that `search=` looks through for this actor; default: all that the listing names. */
   readonly searched?: (actor: Actor) => readonly string[];
+  /**
+   * Where rows are many: ids among which are all that `search=` finds, from an index; undefined when they
+   * are many, too.
+   */
+  readonly candidates?: (tx: Tx, text: string) => Promise<readonly string[] | undefined>;
   /** Refuses a query that this actor may not ask. */
   readonly check?: (query: ListQuery, actor: Actor) => void;
 }
@@ -62,10 +67,12 @@ function listRoute<Row extends object>(
       const { select, from } = readable;
       const source = { select, from, where: whereOf(readable, actor) };
       const searched = readable.searched?.(actor) ?? listing.search;
-      const context = { actor, secret, searched };
-      const page = await database.inOrganization(actor.organizationId, (tx) =>
-        readPage<Row>(tx, { listing, query, source, context }),
-      );
+      const { search }: ListQuery = query;
+      const page = await database.inOrganization(actor.organizationId, async (tx) => {
+        const among = search === undefined ? undefined : await readable.candidates?.(tx, search);
+        const context = { actor, secret, searched, among };
+        return readPage<Row>(tx, { listing, query, source, context });
+      });
       return pageReply(page, (row) => readable.present(row, actor));
     },
   });

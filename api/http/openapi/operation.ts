@@ -99,6 +99,7 @@ function responseOf(shape: ReplyShape): ZodOpenApiResponseObject {
   return {
     description: shape.description,
     ...(shape.body && { content: { 'application/json': { schema: shape.body } } }),
+    ...(shape.media && { content: { [shape.media]: { schema: z.string() } } }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** An answer as it leaves: status, headers, text. What is kept for a repeated request, too. */
+import { once } from 'node:events';
 import type { Response } from 'express';
 
 export interface Answer {
@@ -6,11 +7,53 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON; absent for an answer without a body. */
   readonly text: string | undefined;
+  /** In place of the text: what is written piece by piece. Never kept for a repeat. */
+  readonly stream?: Streamed;
 }
+
+/** Writes all of it; `write` resolves when there is room for more, and rejects when nobody listens any more. */
+export type Streamed = (write: (text: string) => Promise<void>) => Promise<void>;
 
 /** Ends the response here: Express would turn an ETag that matches into a 304 of a stale figure. */
 export function send(response: Response, answer: Answer): void {
-  response.status(answer.status);
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  begin(response, answer);
   response.end(answer.text);
+}
+
+/** Whoever takes nothing for so long is given up: meanwhile a transaction stays open for them. */
+const longestPauseMs = 30_000;
+
+/** Resolves when it is sent. What fails on the way cuts the answer off, so that nobody takes it for whole. */
+export async function sendStream(
+  response: Response,
+  answer: Answer,
+  stream: Streamed,
+): Promise<void> {
+  begin(response, answer);
+  const gone = new AbortController();
+  response.once('close', () => {
+    gone.abort();
+  });
+  const write = async (text: string) => {
+    gone.signal.throwIfAborted();
+    if (response.write(text)) return;
+    await once(response, 'drain', {
+      signal: AbortSignal.any([gone.signal, AbortSignal.timeout(longestPauseMs)]),
+    });
+  };
+  try {
+    await stream(write);
+    response.end();
+  } catch (error) {
+    if (!response.headersSent) throw error;
+    response.destroy();
+    // That the caller has gone, or takes nothing, is no failure of ours.
+    if (!(error instanceof Error) || !['AbortError', 'TimeoutError'].includes(error.name))
+      throw error;
+  }
+}
+
+function begin(response: Response, { status, headers }: Answer): void {
+  response.status(status);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }

@@ -1,5 +1,5 @@
 /** What a handler hands back, and how it becomes an answer. */
-import type { Answer } from './answer';
+import type { Answer, Streamed } from './answer';
 import { etagOf } from '../etag';
 
 export interface Reply<Body = unknown> {
@@ -13,6 +13,8 @@ export interface Reply<Body = unknown> {
   /** Cursor of the next page; becomes `Link: <…>; rel="next"`. */
   readonly nextCursor?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** In place of a body, for what is too big for one; its media type is the declaration's. */
+  readonly stream?: Streamed;
 }
 
 export interface Presentation {
@@ -21,20 +23,24 @@ export interface Presentation {
   readonly url: string;
   /** Top-level members to show; absent: all. */
   readonly fields?: readonly string[] | undefined;
+  /** Of a stream. */
+  readonly media?: string | undefined;
 }
 
 export function answerOf(reply: Reply, presentation: Presentation): Answer {
-  const { body, revision, location, nextCursor } = reply;
+  const { body, revision, location, nextCursor, stream } = reply;
   return {
     status: reply.status ?? presentation.status,
     headers: {
       ...(body !== undefined && { 'Content-Type': 'application/json; charset=utf-8' }),
+      ...(stream && presentation.media && { 'Content-Type': presentation.media }),
       ...(revision !== undefined && { ETag: etagOf(revision) }),
       ...(location !== undefined && { Location: location }),
       ...(typeof nextCursor === 'string' && { Link: nextLink(presentation.url, nextCursor) }),
       ...reply.headers,
     },
     text: body === undefined ? undefined : JSON.stringify(sparse(body, presentation.fields)),
+    ...(stream && { stream }),
   };
 }
 

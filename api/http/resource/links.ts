@@ -64,6 +64,11 @@ export function linkedSql({ table, owner, named }: Links, alias: string): string
 
 /** An input without its list: what the row itself keeps. */
 export function withoutLinks({ field }: Links, input: Fields): Fields {
+  return without(input, field);
+}
+
+/** For fields that are no columns of the table. */
+export function without(input: Fields, field: string): Fields {
   return Object.fromEntries(Object.entries(input).filter(([name]) => name !== field));
 }
 

@@ -169,6 +169,7 @@ export async function makeIn<Row extends Identified>(
 ): Promise<Row> {
   const { id } = change;
   await resource.refuse?.(tx, change);
+
   await insertRow(tx, resource.model, { organizationId: tx.organizationId, id, ...fields });
   await resource.alongside?.(tx, change);
   const after = await read(tx, resource, id);

@@ -4,6 +4,11 @@ import { blockMs, openingOf } from './opening';
 import type { Stretch } from './stretch';
 import { dayMs } from './wall-time';
 
+/** The calendar stays closed for ten years. */
+export class NeverOpen extends Error {
+  override name = 'NeverOpen';
+}
+
 export const tenYearsMs = 3653 * dayMs;
 
 /** Open time from `from` on, ascending; what is open across a block boundary comes in touching pieces. */
@@ -68,5 +73,5 @@ function refuseIdle(calendar: Calendar, seen: number, reached: number): void {
   if (Math.abs(reached - seen) <= tenYearsMs) return;
   const [way, instant] = [reached > seen ? 'after' : 'before', new Date(seen).toISOString()];
   const rules = JSON.stringify(calendar).slice(0, 200);
-  throw new Error(`The calendar never opens in the ten years ${way} ${instant}: ${rules}`);
+  throw new NeverOpen(`The calendar never opens in the ten years ${way} ${instant}: ${rules}`);
 }

@@ -16,6 +16,7 @@ import { RuleFailed } from './failure';
 import { owe, record } from './record';
 import { recordedOutcome, recordRefusal } from './outcome';
 import type { Kernel, Process, Terms } from '../rules';
+import { refuseUnseen } from './seers';
 import { lockTicket, nextDueOf, saveTicket, type Stored } from './store';
 import { actable, happensAt } from '../suspension';
 import type { Ticket } from '../ticket';
@@ -135,6 +136,7 @@ async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact
   const { clocks } = turn.ticket;
   const context = await loadContext(tx, agreed, clocks, needs, process.loaders);
   const happening = RuleFailed.during(fact, () => decide(process, turn.ticket, fact, context));
+  await RuleFailed.whileWriting(fact, () => refuseUnseen(tx, turn.ticket, happening));
   return {
     ...turn,
     ticket: happening.ticket,

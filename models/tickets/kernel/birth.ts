@@ -43,7 +43,8 @@ export async function writeBirths(tx: Tx, happening: Happening, kernel: Kernel):
   for (const [k, { type, link, input }] of owed.births.entries()) {
     const id = birthIdOf(ticket.id, fact.cause, k);
     const process = kernel.processOf(type);
-    const opening = process.inputs.open.parse(input);
+    const { confidentialTeamId } = ticket;
+    const opening = { ...process.inputs.open.parse(input), confidentialTeamId };
     await openTicket(tx, process, id, {
       ...fact,
       cause: id,

@@ -77,8 +77,12 @@ const readers: Readonly<Record<Need['kind'], string>> = {
              from users u where u.organization_id = $1 and u.id = any($2::uuid[])`,
   team: `select id, name, lead_id as "leadId", is_active as "isActive"
            from teams where organization_id = $1 and id = any($2::uuid[])`,
-  service: `select id, name, team_id as "teamId", is_active as "isActive"
-              from services where organization_id = $1 and id = any($2::uuid[])`,
+  // A team that does not work any more takes nothing, but what is confidential stays its own.
+  service: `select s.id, s.name, case when t.is_active or s.is_confidential then t.id end as "teamId",
+                   s.is_confidential as "isConfidential", s.is_active as "isActive"
+              from services s
+              left join teams t on t.organization_id = s.organization_id and t.id = s.team_id
+             where s.organization_id = $1 and s.id = any($2::uuid[])`,
   category: `select id, name, is_active as "isActive"
                from categories where organization_id = $1 and id = any($2::uuid[])`,
   ticket: `select id, type, number, title, requester_id as "requesterId", service_id as "serviceId",

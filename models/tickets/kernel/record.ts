@@ -12,6 +12,7 @@ import { OutboxRow } from '../tables/outbox.table';
 import type { Notice, Recipient } from '../owed';
 import type { ProcessDeclaration } from '../../../workflows/process';
 import type { Ticket } from '../ticket';
+import { whoMayHear } from './seers';
 
 /** Everything of one happening but its births, in the given transaction. */
 export async function record(
@@ -61,7 +62,8 @@ async function writeNotices(
 ): Promise<void> {
   const rows = [];
   for (const notice of owed.notices) {
-    for (const recipientId of await peopleOf(tx, ticket, notice.to)) {
+    const people = await peopleOf(tx, ticket, notice.to);
+    for (const recipientId of await whoMayHear(tx, ticket, people)) {
       if (recipientId === fact.actor.id) continue;
       rows.push({ recipientId, ...noticeText(process, ticket, notice) });
     }

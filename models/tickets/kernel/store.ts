@@ -118,6 +118,7 @@ function ticketOf(row: Row, kept: Pick<Ticket, 'details' | 'clocks' | 'agenda' |
     openedById: row.openedById,
     assigneeId: row.assigneeId,
     teamId: row.teamId,
+    confidentialTeamId: row.confidentialTeamId,
     serviceId: row.serviceId,
     categoryId: row.categoryId,
     watcherIds: row.watcherIds,

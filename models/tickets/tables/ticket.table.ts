@@ -28,6 +28,7 @@ export class TicketRow extends Model<
   declare openedById: string;
   declare assigneeId: string | null;
   declare teamId: string | null;
+  declare confidentialTeamId: string | null;
   declare serviceId: string | null;
   declare categoryId: string | null;
   declare watcherIds: string[];
@@ -70,6 +71,7 @@ export function initTickets(sequelize: Sequelize): void {
       openedById: required(DataTypes.UUID),
       assigneeId: DataTypes.UUID,
       teamId: DataTypes.UUID,
+      confidentialTeamId: DataTypes.UUID,
       serviceId: DataTypes.UUID,
       categoryId: DataTypes.UUID,
       watcherIds: required(DataTypes.ARRAY(DataTypes.UUID)),
