@@ -13,7 +13,7 @@ import { decide, dueEntries, factOfEntry, type Happening } from '../models/ticke
 import { holdfast, kernelFacts, type Fact, type FactActor } from '../models/tickets/fact';
 import type { Notice, Opening } from '../models/tickets/owed';
 import type { Category, Context, Person, Process } from '../models/tickets/rules';
-import type { Need, Service, Team } from '../models/tickets/rules';
+import type { Need, OwnNeed, Service, Team } from '../models/tickets/rules';
 import { unopened } from '../models/tickets/unopened';
 import type { Ticket } from '../models/tickets/ticket';
 import type { Role } from '../models/users/actor';
@@ -218,7 +218,7 @@ function happen({ ticket, happenings }: Told, fact: Fact, context: Context): Tol
 }
 
 /** As in the kernel, reading what was not declared is a bug. */
-function declared(context: Context, needs: readonly Need[]): Context {
+function declared(context: Context, needs: readonly (Need | OwnNeed)[]): Context {
   const only =
     <T>(kind: Need['kind'], read: (id: string) => T) =>
     (id: string) => {

@@ -1,0 +1,145 @@
+/** Who decides about a change, what they are shown, and what their decision does. */
+import { Refusal } from '../../models/errors';
+import { msOf, plusDays, type Instant } from '../../models/instant';
+import { differencesBetween, type Shown } from '../../models/approvals/shown';
+import type { ApproverSpec } from '../../models/approvals/approvers';
+import { authorityAt, plansNeededAt } from '../../models/changes/risk';
+import { plansMissing } from '../../models/changes/risk.schema';
+import type { Next } from '../../models/tickets/next';
+import type { Context } from '../../models/tickets/rules';
+import type { Ticket } from '../../models/tickets/ticket';
+import { askFor, restateRounds, withdrawRounds, type RoundPlan, type Stage } from '../approvals/rounds';
+import type { ChangeDetails } from './details';
+import { groundOf, windowOf } from './needs';
+import { refuseForbidden } from './planning';
+
+type Change = Ticket<ChangeDetails>;
+type Said = Next<ChangeDetails>;
+
+const daysToRevise = 30;
+
+/** Asks the authority that its risk calls for; rounds that run already are told of what has changed. */
+export function ask(so: Said, cause: string, context: Context): Said {
+  const { ticket } = so;
+  refuseUnready(ticket);
+  refuseForbidden(ticket, context);
+  const { authority, stages } = stagesOf(ticket, context);
+  const { approval } = ticket.details;
+  const shown = shownOf(ticket);
+  const named = so.details({ authority });
+  if (approval && sameAuthority(approval.stages, stages)) {
+    return restateRounds(named, cause, { shown, stages });
+  }
+  return askFor(withdrawRounds(named, 'another authority is asked'), cause, { shown, stages });
+}
+
+/** What approvers see; when it changes, their answers fall. */
+function shownOf({ details, plannedStart, plannedEnd, assigneeId }: Change): Shown {
+  const { kind, plans, cost, serviceIds, configurationItems, backOutMinutes } = details;
+  return {
+    ...{ kind, plans: { ...plans }, cost, serviceIds, configurationItems, backOutMinutes },
+    window: plannedStart === null ? null : { start: plannedStart, end: plannedEnd },
+    risk: details.risk && { score: details.risk.score, level: details.risk.level },
+    freezeException: details.freezeException,
+    implementerId: assigneeId,
+  };
+}
+
+/** Whether an edit changed something that approvers have seen. */
+export function isAskedAnew(before: Change, after: Change): boolean {
+  return differencesBetween(shownOf(before), shownOf(after)).length > 0;
+}
+
+/** Throws conflict for a change whose window, risk or plans are not there. */
+export function refuseUnready({ details, plannedStart, assigneeId }: Change): void {
+  const { risk, plans } = details;
+  const missing = [
+    ...(plannedStart === null ? ['window'] : []),
+    ...(risk === null ? ['risk'] : plansMissing(plans, plansNeededAt(risk.level)).map((one) => `plans.${one}`)),
+  ];
+  if (missing.length === 0) return;
+  throw new Refusal('conflict', `Not planned yet: ${missing.join(', ')}.`, { missing, assigneeId });
+}
+
+function sameAuthority(one: readonly Stage[], other: readonly Stage[]): boolean {
+  const names = (stages: readonly Stage[]) =>
+    JSON.stringify(stages.map((stage) => stage.map(({ approvers }) => approvers)));
+  return names(one) === names(other);
+}
+
+type Authority = NonNullable<ChangeDetails['authority']>;
+
+function stagesOf(
+  ticket: Change,
+  context: Context,
+): { readonly authority: Authority; readonly stages: readonly Stage[] } {
+  const { kind, risk } = ticket.details;
+  const authority = kind === 'emergency' ? 'ecab' : authorityAt(risk?.level ?? 'veryHigh');
+  return { authority, stages: [[roundOf(authority, ticket, context)]] };
+}
+
+const names: Readonly<Record<Authority, string>> = {
+  peer: 'Peer approval',
+  manager: 'Manager approval',
+  cab: 'Change advisory board',
+  ecab: 'Emergency change advisory board',
+};
+
+function roundOf(authority: Authority, ticket: Change, context: Context): RoundPlan {
+  const isUrgent = authority === 'ecab';
+  return {
+    name: names[authority],
+    approvers: approversOf(authority, ticket, context),
+    quorum: { kind: authority === 'cab' ? 'majority' : 'anyone' },
+    barredIds: ticket.assigneeId === null ? [] : [ticket.assigneeId],
+    answersByEngine: false,
+    expiresInHours: hoursLeft(ticket),
+    onExpiry: 'expire',
+    remindEveryHours: isUrgent ? 1 : 24,
+  };
+}
+
+/** Until the window begins, but at least an hour and at most two weeks: later nobody needs an answer. */
+function hoursLeft({ plannedStart, updatedAt }: Change): number {
+  const left = plannedStart === null ? 0 : (msOf(plannedStart) - msOf(updatedAt)) / 3_600_000;
+  return Math.min(336, Math.max(1, left));
+}
+
+/** Of a board whoever has the chair has a veto. Where there is no board the managers decide. */
+function approversOf(authority: Authority, ticket: Change, context: Context): ApproverSpec[] {
+  const managers: ApproverSpec = { kind: 'role', id: 'manager', veto: false };
+  switch (authority) {
+    case 'peer':
+      return ticket.teamId === null ? [managers] : [{ kind: 'team', id: ticket.teamId, veto: false }];
+    case 'manager':
+      return [{ kind: 'relation', relation: 'requesterManager', veto: false }];
+    case 'cab':
+    case 'ecab': {
+      const { boards } = groundOf(context);
+      const wanted = ticket.details.boardId;
+      const fitting = boards.filter(({ kind }) => kind === authority);
+      const board = fitting.find(({ id }) => id === wanted) ?? fitting[0];
+      if (!board) return [managers];
+      return [
+        { kind: 'board', id: board.id, veto: false },
+        { kind: 'person', id: board.chairId, veto: true },
+      ];
+    }
+  }
+}
+
+/** The end of asking, but for an approval: it can be revised for a while. */
+export function decided(so: Said, state: 'rejected', at: Instant): Said {
+  return so
+    .state(state)
+    .plan({
+      key: 'lapse',
+      at: plusDays(at, daysToRevise),
+      what: 'The rejected change is cancelled unless somebody revises it.',
+    })
+    .notify('assignee', 'rejected')
+    .notify('requester', 'rejected');
+}
+
+/** For whoever asks whether it has a window at all. */
+export const hasWindow = (ticket: Change): boolean => windowOf(ticket) !== null;

@@ -1,0 +1,96 @@
+/** What rules of a change read. */
+import type { ChangeGround, GroundAbout } from '../../models/changes/ground';
+import type { ChangeTemplate } from '../../models/changes/rows';
+import type { Fact } from '../../models/tickets/fact';
+import type { Context, Need, OwnNeed } from '../../models/tickets/rules';
+import type { Ticket } from '../../models/tickets/ticket';
+import type { ChangeDetails } from './details';
+import type { OpenChange, PlanChange } from './inputs';
+
+type Change = Ticket<ChangeDetails>;
+
+/** Facts that look at what stands beside the change. */
+const looking: ReadonlySet<string> = new Set([
+  'assign',
+  'plan',
+  'submit',
+  'requestApproval',
+  'implement',
+  'approvalDecided',
+]);
+
+export function needs(ticket: Change | undefined, fact: Fact): readonly (Need | OwnNeed)[] {
+  return ticket ? needsOf(ticket, fact) : needsOfOpening(fact as Fact<OpenChange>);
+}
+
+function needsOf(ticket: Change, { name, input }: Fact): (Need | OwnNeed)[] {
+  const given = (typeof input === 'object' && input !== null ? input : {}) as PlanChange & {
+    readonly assigneeId?: string | null;
+    readonly teamId?: string | null;
+  };
+  const ids: readonly [Need['kind'], string | null | undefined][] = [
+    ['person', given.assigneeId],
+    ['team', given.teamId],
+  ];
+  const named = ids.flatMap(([kind, id]): Need[] => (typeof id === 'string' ? [{ kind, id }] : []));
+  if (!looking.has(name)) return named;
+  const { details } = ticket;
+  const about = {
+    changeId: ticket.id,
+    window: given.window === undefined ? windowOf(ticket) : given.window,
+    serviceIds: touched(ticket.serviceId, given.serviceIds ?? details.serviceIds),
+    categoryId: ticket.categoryId,
+    templateId: details.templateId,
+    peopleIds: peopleOf(ticket),
+  };
+  return [...named, { kind: 'own', id: 'ground', about }, ...templateNeed(name, details.templateId)];
+}
+
+function needsOfOpening({ input, actor }: Fact<OpenChange>): (Need | OwnNeed)[] {
+  const { serviceId, categoryId, requesterId, serviceIds, templateId, window } = input;
+  const ids: readonly [Need['kind'], string | null | undefined][] = [
+    ['person', requesterId ?? actor.id],
+    ['service', serviceId],
+    ['category', categoryId],
+  ];
+  const named = ids.flatMap(([kind, id]): Need[] => (typeof id === 'string' ? [{ kind, id }] : []));
+  const about: GroundAbout = {
+    changeId: '00000000-0000-0000-0000-000000000000',
+    ...{ window, categoryId, peopleIds: [] },
+    serviceIds: touched(serviceId, serviceIds),
+    templateId: templateId ?? null,
+  };
+  return [...named, { kind: 'own', id: 'ground', about }, ...templateNeed('opened', templateId)];
+}
+
+/** Read where it must be approved: when a change is made from it, and when that is submitted. */
+function templateNeed(name: string, templateId: string | null | undefined): OwnNeed[] {
+  if (!templateId || !['opened', 'submit'].includes(name)) return [];
+  return [{ kind: 'own', id: 'template', about: templateId }];
+}
+
+export function groundOf(context: Context): ChangeGround {
+  return context.own('ground') as ChangeGround;
+}
+
+export function templateOf(context: Context): ChangeTemplate | undefined {
+  return context.own('template') as ChangeTemplate | undefined;
+}
+
+/** Its window, when it has one. */
+export function windowOf({ plannedStart, plannedEnd }: Pick<Change, 'plannedStart' | 'plannedEnd'>) {
+  return plannedStart === null || plannedEnd === null
+    ? null
+    : { start: plannedStart, end: plannedEnd };
+}
+
+/** The service that it is mainly about among them, once. */
+export function touched(serviceId: string | null, serviceIds: readonly string[]): string[] {
+  return [...new Set([...(serviceId === null ? [] : [serviceId]), ...serviceIds])];
+}
+
+/** Who carries it out. */
+export function peopleOf({ assigneeId, details }: Change): string[] {
+  const ids = [assigneeId, ...details.tasks.map((task) => task.assigneeId)];
+  return [...new Set(ids.flatMap((id) => id ?? []))];
+}
