@@ -56,15 +56,17 @@ export interface Asking {
   readonly approval: Rounds | null;
 }
 
-/** Opens the rounds of the first stage. */
+/** Opens the rounds of the first stage. Throws when nobody is to be asked: that would wait for ever. */
 export function askFor<D extends Asking>(
   so: Next<D>,
   cause: string,
   { stages, shown }: { readonly stages: readonly Stage[]; readonly shown: Shown },
 ): Next<D> {
+  const asked = stages.filter((stage) => stage.length > 0).map((stage) => [...stage]);
+  if (asked.length === 0) throw new Error('There is no round to open');
   const rounds: Rounds = {
     ...{ shown: { ...shown }, shownHash: hashOf(shown), stage: 0, rounds: [] },
-    stages: stages.map((stage) => [...stage]),
+    stages: asked,
   };
   return openStage(keep(so, rounds), cause, 0);
 }
@@ -134,10 +136,16 @@ export function restateRounds<D extends Asking>(so: Next<D>, cause: string, show
   return openInstead(without, cause, over);
 }
 
-/** Running rounds end: nobody needs their answers any more. */
+/** Running rounds end: nobody needs their answers any more, and what they still say counts no more. */
 export function withdrawRounds<D extends Asking>(so: Next<D>, reason: string): Next<D> {
-  const running = so.ticket.details.approval?.rounds.filter(({ result }) => result === null) ?? [];
-  return running.reduce((one, { id }) => withdraw(one, id, reason), so);
+  const state = so.ticket.details.approval;
+  if (!state) return so;
+  const running = state.rounds.filter(({ result }) => result === null);
+  const ended = keep(so, {
+    ...state,
+    rounds: state.rounds.map((one) => ({ ...one, result: one.result ?? 'recalled' })),
+  });
+  return running.reduce((one, { id }) => withdraw(one, id, reason), ended);
 }
 
 function withdraw<D>(so: Next<D>, ticketId: string, reason: string): Next<D> {
