@@ -9,7 +9,7 @@ const letters: Readonly<Record<string, Ballot>> = {
   R: { answer: 'reject', hasVeto: true },
   '-': { answer: 'abstain', hasVeto: false },
 };
-const ballotsOf = (word: string) => [...word].flatMap((letter) => letters[letter] ?? []);
+const ballotsOf = (word: string) => Array.from(word, (letter) => letters[letter] ?? []).flat();
 const kind = (name: 'majority' | 'everyone' | 'anyone' | 'first'): Quorum => ({ kind: name });
 const count = (n: number): Quorum => ({ kind: 'count', n });
 const percent = (share: number): Quorum => ({ kind: 'percent', percent: share });
