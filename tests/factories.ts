@@ -78,24 +78,27 @@ export function anAgreement(agreement: Partial<Agreement> = {}): Agreement {
 
 /** What rules may read: the people, teams, services and categories above. */
 export function aContext(
-  given: { settings?: Partial<Settings>; agreement?: Partial<Agreement> } = {},
+  given: { settings?: Partial<Settings>; agreement?: Partial<Agreement> } & Partial<
+    Pick<Context, 'person' | 'ticket' | 'people' | 'own'>
+  > = {},
 ): Context {
+  const { person, ticket, people: grouped, own } = given;
   return {
     slug: 'acme',
     settings: { ...defaultSettings, defaultTeamId: teams.desk, ...given.settings },
     agreement: anAgreement(given.agreement),
     suspension: { isSuspended: false, resumedAt: null },
-    person: (id) => knownPeople.find((one) => one.id === id),
+    person: person ?? ((id) => knownPeople.find((one) => one.id === id)),
     team: (id) => knownTeams.find((one) => one.id === id),
     service: (id) => knownServices.find((one) => one.id === id),
     category: (id) => knownCategories.find((one) => one.id === id),
-    ticket: () => undefined,
-    people: () => [],
-    own: () => undefined,
+    ticket: ticket ?? (() => undefined),
+    people: grouped ?? (() => []),
+    own: own ?? (() => undefined),
   };
 }
 
-const knownPeople: readonly Person[] = Object.values(people).map(({ id, name, role }) => ({
+export const knownPeople: readonly Person[] = Object.values(people).map(({ id, name, role }) => ({
   id,
   name,
   email: `${id}@acme.example`,
@@ -174,17 +177,22 @@ export function anIncident(
   return { ...ticket, number: 'INC0000042', ...others, details: { ...freshIncident, ...details } };
 }
 
-/** What the fact `opened` makes of nothing. */
-export function opened(fact: Fact<Opening>, context: Context = aContext()): Happening {
-  const blank = unopened(incidentProcess, uuid(61), uuid(62), fact);
-  const needs = incidentProcess.rules.needs(undefined, fact);
-  return decide(incidentProcess, blank, fact, declared(context, needs));
+/** What the fact `opened` makes of nothing: an incident, unless another type is named. */
+export function opened(
+  fact: Fact<Opening>,
+  context: Context = aContext(),
+  type = 'incident',
+): Happening {
+  const process = processOf(type);
+  const blank = unopened(process, uuid(61), uuid(62), fact);
+  const needs = process.rules.needs(undefined, fact);
+  return decide(process, blank, fact, declared(context, needs));
 }
 
 /** The incident process as the kernel holds it. */
 export const incidentProcess: Process = processOf('incident');
 
-function processOf(type: string): Process {
+export function processOf(type: string): Process {
   const found = processes.find(({ declaration }) => declaration.type === type);
   if (!found) throw new Error(`No process ${type}`);
   return found;
@@ -212,8 +220,9 @@ function turn(before: Told, fact: Fact, context: Context): Told {
 }
 
 function happen({ ticket, happenings }: Told, fact: Fact, context: Context): Told {
-  const needs = incidentProcess.rules.needs(ticket, fact);
-  const happening = decide(incidentProcess, ticket, fact, declared(context, needs));
+  const process = processOf(ticket.type);
+  const needs = process.rules.needs(ticket, fact);
+  const happening = decide(process, ticket, fact, declared(context, needs));
   return { ticket: happening.ticket, happenings: [...happenings, happening] };
 }
 

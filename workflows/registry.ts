@@ -4,6 +4,11 @@ import { ApprovalDetailsShape } from './approvals/details';
 import { approvalInputs } from './approvals/inputs';
 import { approval } from './approvals/process';
 import { approvalRules } from './approvals/rules';
+import { ChangeDetailsShape } from './changes/details';
+import { changeInputs } from './changes/inputs';
+import { change } from './changes/process';
+import { changeRules } from './changes/rules';
+import { readGround, readTemplate } from '../models/changes/reading';
 import { IncidentDetailsShape } from './incidents/details';
 import { incidentInputs } from './incidents/inputs';
 import { incident } from './incidents/process';
@@ -22,5 +27,12 @@ export const processes: readonly Process[] = [
     rules: approvalRules,
     details: ApprovalDetailsShape,
     seenBy: ({ shownHash }) => String(shownHash),
+  },
+  {
+    declaration: change,
+    inputs: changeInputs,
+    rules: changeRules,
+    details: ChangeDetailsShape,
+    loaders: { ground: readGround, template: readTemplate },
   },
 ];

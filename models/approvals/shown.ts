@@ -14,17 +14,25 @@ export interface Difference {
   readonly to: Json;
 }
 
-/** SHA-256 over names and values, hexadecimal; the order of names does not count. */
+/** SHA-256 over names and values, hexadecimal; neither the order of names counts nor what is null. */
 export function hashOf(shown: Shown): string {
-  return createHash('sha256').update(canonical(shown)).digest('hex');
+  const there = Object.entries(shown).filter(([, value]) => value !== null);
+  return createHash('sha256')
+    .update(canonical(Object.fromEntries(there)))
+    .digest('hex');
 }
 
-/** What is no longer as it was, by name; what is not there is null. */
+/** What is no longer as it was, by name; what is not there is null. Empty exactly when the hashes are equal. */
 export function differencesBetween(before: Shown, after: Shown): Difference[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names
-    .map((name) => ({ name, from: before[name] ?? null, to: after[name] ?? null }))
+    .map((name) => ({ name, from: valueOf(before, name), to: valueOf(after, name) }))
     .filter(({ from, to }) => canonical(from) !== canonical(to));
+}
+
+/** Names come from outside: `constructor` is there only when somebody has given it. */
+function valueOf(shown: Shown, name: string): Json {
+  return Object.hasOwn(shown, name) ? (shown[name] ?? null) : null;
 }
 
 /** JSON with the names of every object in order. */

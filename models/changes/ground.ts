@@ -32,7 +32,11 @@ export interface ChangeGround {
   readonly freezes: readonly Freeze[];
   readonly maintenance: readonly MaintenanceWindow[];
   /** That are active, by name. */
-  readonly boards: readonly { readonly id: string; readonly kind: 'cab' | 'ecab'; readonly chairId: string }[];
+  readonly boards: readonly {
+    readonly id: string;
+    readonly kind: 'cab' | 'ecab';
+    readonly chairId: string;
+  }[];
   /** Open ones whose windows meet this one's. */
   readonly others: readonly OtherChange[];
   /** Of closed changes of the same template, else of the same category. */

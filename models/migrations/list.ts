@@ -16,6 +16,7 @@ import { teams } from './0014-teams';
 import { manyPeople } from './0015-many-people';
 import { approvals } from './0016-approvals';
 import { changeGround } from './0017-change-ground';
+import { boardsHeard } from './0018-boards-heard';
 
 export interface Migration {
   readonly name: string;
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   { name: '0015-many-people', up: manyPeople },
   { name: '0016-approvals', up: approvals },
   { name: '0017-change-ground', up: changeGround },
+  { name: '0018-boards-heard', up: boardsHeard },
 ];

@@ -46,6 +46,8 @@ export function refuseUnlessAllowed(
     Object.hasOwn(process.commands, fact.name) || answersOf(process).includes(fact.name);
   if (!isKnown) throw new Refusal('not_found', `There is no command ${fact.name}.`);
   refuseStale(ticket, fact.ifMatch);
+  // Whoever was asked is asked no more when it is over: they are told that it is, not about rights.
+  if (answersOf(process).includes(fact.name)) refuseUntimely(process, ticket, fact);
   const isHolder = rightsOf(process, ticket, fact.actor)(fact.name);
   if (isHolder && isPossible(process, ticket, fact.name)) return;
   const allowed = allowedCommands(process, ticket, fact.actor);

@@ -22,7 +22,7 @@ export interface Person {
   readonly isActive: boolean;
   readonly managerId: string | null;
   /** Who acts in their place at this moment; absent or null: they are there themselves. */
-  readonly substitute?: Pick<Person, 'id' | 'role'> | null;
+  readonly substitute?: (Pick<Person, 'id' | 'role'> & Partial<Pick<Person, 'email'>>) | null;
 }
 export interface Team {
   readonly id: string;

@@ -85,7 +85,7 @@ export const approvalInputs = {
     abstain: answer,
     ask: z.strictObject({ comment: text, by }).meta({ id: 'AskOnApproval' }),
     recheck: nothing,
-    restated: z.strictObject({ title: z.string(), shown }),
+    restated: z.strictObject({ shown, barredIds: z.array(z.uuid()).optional() }),
     withdrawn: z.strictObject({ reason: z.string() }),
   },
 };

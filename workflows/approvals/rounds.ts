@@ -56,15 +56,17 @@ export interface Asking {
   readonly approval: Rounds | null;
 }
 
-/** Opens the rounds of the first stage. */
+/** Opens the rounds of the first stage. Throws when nobody is to be asked: that would wait for ever. */
 export function askFor<D extends Asking>(
   so: Next<D>,
   cause: string,
   { stages, shown }: { readonly stages: readonly Stage[]; readonly shown: Shown },
 ): Next<D> {
+  const asked = stages.filter((stage) => stage.length > 0).map((stage) => [...stage]);
+  if (asked.length === 0) throw new Error('There is no round to open');
   const rounds: Rounds = {
     ...{ shown: { ...shown }, shownHash: hashOf(shown), stage: 0, rounds: [] },
-    stages: stages.map((stage) => [...stage]),
+    stages: asked,
   };
   return openStage(keep(so, rounds), cause, 0);
 }
@@ -110,7 +112,12 @@ function afterApproval<D extends Asking>(so: Next<D>, cause: string): Heard<D> {
 }
 
 /** What is asked about has changed: all begins anew with the first stage; running rounds are told. */
-export function restateRounds<D extends Asking>(so: Next<D>, cause: string, shown: Shown): Next<D> {
+export function restateRounds<D extends Asking>(
+  so: Next<D>,
+  cause: string,
+  shown: Shown,
+  stages: readonly Stage[] = so.ticket.details.approval?.stages ?? [],
+): Next<D> {
   const state = so.ticket.details.approval;
   if (!state || hashOf(shown) === state.shownHash) return so;
   const first = state.rounds.filter(({ stage }) => stage === 0);
@@ -119,14 +126,12 @@ export function restateRounds<D extends Asking>(so: Next<D>, cause: string, show
   const restated = keep(so, {
     ...state,
     ...{ shown: { ...shown }, shownHash: hashOf(shown), stage: 0, rounds: first },
+    stages: stages.map((stage) => [...stage]),
   });
-  const told = first
-    .filter(isRunning)
-    .reduce(
-      (one, { id }) =>
-        one.send({ ticketId: id, name: 'restated', input: { title: so.ticket.title, shown } }),
-      restated,
-    );
+  const told = first.filter(isRunning).reduce((one, { id, place }) => {
+    const barredIds = stages[0]?.[place]?.barredIds ?? [];
+    return one.send({ ticketId: id, name: 'restated', input: { shown, barredIds } });
+  }, restated);
   const without = later
     .filter(isRunning)
     .reduce((one, { id }) => withdraw(one, id, 'restated'), told);
@@ -134,10 +139,16 @@ export function restateRounds<D extends Asking>(so: Next<D>, cause: string, show
   return openInstead(without, cause, over);
 }
 
-/** Running rounds end: nobody needs their answers any more. */
+/** Running rounds end: nobody needs their answers any more, and what they still say counts no more. */
 export function withdrawRounds<D extends Asking>(so: Next<D>, reason: string): Next<D> {
-  const running = so.ticket.details.approval?.rounds.filter(({ result }) => result === null) ?? [];
-  return running.reduce((one, { id }) => withdraw(one, id, reason), so);
+  const state = so.ticket.details.approval;
+  if (!state) return so;
+  const running = state.rounds.filter(({ result }) => result === null);
+  const ended = keep(so, {
+    ...state,
+    rounds: state.rounds.map((one) => ({ ...one, result: one.result ?? 'recalled' })),
+  });
+  return running.reduce((one, { id }) => withdraw(one, id, reason), ended);
 }
 
 function withdraw<D>(so: Next<D>, ticketId: string, reason: string): Next<D> {

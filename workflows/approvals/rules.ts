@@ -11,7 +11,7 @@ import type { Ticket } from '../../models/tickets/ticket';
 import { freshApproval, type ApprovalDetails } from './details';
 import type { approvalInputs, OpenApproval } from './inputs';
 import type { approval } from './process';
-import { ask, conclude, findAnew, remindLater, vote, voterOf } from './steps';
+import { ask, conclude, findAnew, refuseBarred, remindLater, vote, voterOf } from './steps';
 
 type Approval = Ticket<ApprovalDetails>;
 
@@ -46,12 +46,14 @@ export const approvalRules: RuleBook<ApprovalDetails, typeof approval, typeof ap
     recall: (ticket, { actor, occurredAt }) =>
       conclude(next(ticket), { state: 'recalled', reason: 'recalled', byId: actor.id }, occurredAt),
 
-    recordDecision: (ticket, { input, actor, occurredAt }) =>
-      conclude(
+    recordDecision(ticket, { input, actor, occurredAt }) {
+      refuseBarred(ticket, actor.id);
+      return conclude(
         next(ticket).event('decisionRecorded', { ...input }),
         { state: input.result, reason: 'meeting', byId: actor.id },
         occurredAt,
-      ),
+      );
+    },
   },
 
   signals: {
@@ -74,10 +76,10 @@ export const approvalRules: RuleBook<ApprovalDetails, typeof approval, typeof ap
       const differences = differencesBetween(shown, input.shown);
       if (differences.length === 0) return next(ticket);
       const so = next(ticket)
-        .set({ title: input.title })
         .details({
           shown: input.shown,
           shownHash: hashOf(input.shown),
+          barredIds: input.barredIds ?? ticket.details.barredIds,
           votes: [],
           round: round + 1,
         })
@@ -114,8 +116,12 @@ export const approvalRules: RuleBook<ApprovalDetails, typeof approval, typeof ap
 
 function needs(ticket: Approval | undefined, fact: Fact): readonly Need[] {
   if (!ticket) return needsOfOpening(fact as Fact<OpenApproval>);
-  const voters = ticket.details.voters.map(({ id }): Need => ({ kind: 'person', id }));
-  return [...voters, ...needsOf(ticket.details.approvers, ticket)];
+  const { voters, subject, approvers } = ticket.details;
+  return [
+    ...voters.map(({ id }): Need => ({ kind: 'person', id })),
+    ...(subject ? [{ kind: 'ticket' as const, id: subject.id }] : []),
+    ...needsOf(approvers, ticket),
+  ];
 }
 
 function needsOfOpening({ input, actor }: Fact<OpenApproval>): readonly Need[] {

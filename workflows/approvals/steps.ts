@@ -36,8 +36,15 @@ export function remindLater(so: Said, at: Instant): Said {
   return so.plan({ key: 'reminder', at: remindAt, what: 'Those who are silent are reminded.' });
 }
 
-/** People may have changed: whoever is to answer now is told, and what is decided by now is. */
+/**
+ * Things may have changed: whoever is to answer now is told, and what is decided by now is. A question about
+ * something that is over is taken back.
+ */
 export function findAnew(so: Said, at: Instant, context: Context): Said {
+  const { subject } = so.ticket.details;
+  if (subject && context.ticket(subject.id)?.isOpen !== true) {
+    return conclude(so, { state: 'recalled', reason: 'subjectIsOver', byId: null }, at);
+  }
   const before = new Set(so.ticket.details.voters.map(({ id }) => id));
   const found = withVoters(so, context);
   const after = new Set(found.ticket.details.voters.map(({ id }) => id));
@@ -116,16 +123,28 @@ export function voterOf(
   fact: Fact<{ by?: string | undefined }>,
   context: Context,
 ): Caster {
-  const { voters, votes, barredIds, mayApproveOwn } = ticket.details;
+  const { voters, votes } = ticket.details;
   const said = saidBy(ticket, fact);
   const given = (id: string) => votes.find(({ approverId }) => approverId === id);
   const own = voters.find(({ id }) => id === said || emailOf(context, id) === said);
   if (own) return { approverId: own.id, byId: own.id, given: given(own.id) };
-  const isBarred = barredIds.includes(said) || (!mayApproveOwn && said === ticket.requesterId);
-  const represented = voters.filter(({ id }) => context.person(id)?.substitute?.id === said);
+  const represented = voters.flatMap(({ id }) => {
+    const substitute = context.person(id)?.substitute;
+    const isTheirs = substitute?.id === said || substitute?.email?.toLowerCase() === said;
+    return substitute && isTheirs ? [{ id, byId: substitute.id }] : [];
+  });
   const silent = represented.find(({ id }) => given(id) === undefined) ?? represented[0];
-  if (!silent || isBarred) throw new Refusal('forbidden', 'This is not for them to answer.');
-  return { approverId: silent.id, byId: said, given: given(silent.id) };
+  if (!silent) throw new Refusal('forbidden', 'This is not for them to answer.');
+  refuseBarred(ticket, silent.byId);
+  return { approverId: silent.id, byId: silent.byId, given: given(silent.id) };
+}
+
+/** Whoever may not answer decides in no other way either: in nobody's place, and for no meeting. */
+export function refuseBarred({ details, requesterId }: Approval, id: string | null): void {
+  const { barredIds, mayApproveOwn } = details;
+  const isOwn = !mayApproveOwn && id === requesterId;
+  if (id !== null && (isOwn || barredIds.includes(id)))
+    throw new Refusal('forbidden', 'This is not for them to answer.');
 }
 
 /** Id of whoever has signed in; by the engine, where nobody does, the id or email that was typed. */

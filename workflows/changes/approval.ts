@@ -1,17 +1,22 @@
 /** Who decides about a change, what they are shown, and what their decision does. */
-import { Refusal } from '../../models/errors';
 import { msOf, plusDays, type Instant } from '../../models/instant';
 import { differencesBetween, type Shown } from '../../models/approvals/shown';
 import type { ApproverSpec } from '../../models/approvals/approvers';
-import { authorityAt, plansNeededAt } from '../../models/changes/risk';
-import { plansMissing } from '../../models/changes/risk.schema';
+import { authorityAt } from '../../models/changes/risk';
 import type { Next } from '../../models/tickets/next';
 import type { Context } from '../../models/tickets/rules';
 import type { Ticket } from '../../models/tickets/ticket';
-import { askFor, restateRounds, withdrawRounds, type RoundPlan, type Stage } from '../approvals/rounds';
+import {
+  askFor,
+  restateRounds,
+  withdrawRounds,
+  type RoundPlan,
+  type Stage,
+} from '../approvals/rounds';
 import type { ChangeDetails } from './details';
-import { groundOf, windowOf } from './needs';
-import { refuseForbidden } from './planning';
+import { groundOf } from './needs';
+import { refuseForbidden, refuseUnready } from './checks';
+import { schedule } from './window';
 
 type Change = Ticket<ChangeDetails>;
 type Said = Next<ChangeDetails>;
@@ -28,7 +33,7 @@ export function ask(so: Said, cause: string, context: Context): Said {
   const shown = shownOf(ticket);
   const named = so.details({ authority });
   if (approval && sameAuthority(approval.stages, stages)) {
-    return restateRounds(named, cause, { shown, stages });
+    return restateRounds(named, cause, shown, stages);
   }
   return askFor(withdrawRounds(named, 'another authority is asked'), cause, { shown, stages });
 }
@@ -37,7 +42,7 @@ export function ask(so: Said, cause: string, context: Context): Said {
 function shownOf({ details, plannedStart, plannedEnd, assigneeId }: Change): Shown {
   const { kind, plans, cost, serviceIds, configurationItems, backOutMinutes } = details;
   return {
-    ...{ kind, plans: { ...plans }, cost, serviceIds, configurationItems, backOutMinutes },
+    ...{ kind, plans: written(plans), cost, serviceIds, configurationItems, backOutMinutes },
     window: plannedStart === null ? null : { start: plannedStart, end: plannedEnd },
     risk: details.risk && { score: details.risk.score, level: details.risk.level },
     freezeException: details.freezeException,
@@ -45,20 +50,28 @@ function shownOf({ details, plannedStart, plannedEnd, assigneeId }: Change): Sho
   };
 }
 
+function written(plans: ChangeDetails['plans']): Shown {
+  const { implementation = null, test = null, backOut = null, communication = null } = plans;
+  return { implementation, test, backOut, communication };
+}
+
 /** Whether an edit changed something that approvers have seen. */
 export function isAskedAnew(before: Change, after: Change): boolean {
   return differencesBetween(shownOf(before), shownOf(after)).length > 0;
 }
 
-/** Throws conflict for a change whose window, risk or plans are not there. */
-export function refuseUnready({ details, plannedStart, assigneeId }: Change): void {
-  const { risk, plans } = details;
-  const missing = [
-    ...(plannedStart === null ? ['window'] : []),
-    ...(risk === null ? ['risk'] : plansMissing(plans, plansNeededAt(risk.level)).map((one) => `plans.${one}`)),
-  ];
-  if (missing.length === 0) return;
-  throw new Refusal('conflict', `Not planned yet: ${missing.join(', ')}.`, { missing, assigneeId });
+/** An edit of what was asked about or approved asks anew; one of a standard change only moves its window. */
+export function planned(
+  so: Said,
+  before: Ticket<ChangeDetails>,
+  cause: string,
+  context: Context,
+): Said {
+  const isAsked = before.state === 'awaitingApproval' || before.state === 'scheduled';
+  if (!isAsked) return so;
+  if (before.details.kind === 'standard') return schedule(so, so.ticket.updatedAt, context);
+  if (!isAskedAnew(before, so.ticket)) return so;
+  return ask(so.details({ approvedByIds: [] }), cause, context).state('awaitingApproval');
 }
 
 function sameAuthority(one: readonly Stage[], other: readonly Stage[]): boolean {
@@ -110,7 +123,9 @@ function approversOf(authority: Authority, ticket: Change, context: Context): Ap
   const managers: ApproverSpec = { kind: 'role', id: 'manager', veto: false };
   switch (authority) {
     case 'peer':
-      return ticket.teamId === null ? [managers] : [{ kind: 'team', id: ticket.teamId, veto: false }];
+      return ticket.teamId === null
+        ? [managers]
+        : [{ kind: 'team', id: ticket.teamId, veto: false }];
     case 'manager':
       return [{ kind: 'relation', relation: 'requesterManager', veto: false }];
     case 'cab':
@@ -140,6 +155,3 @@ export function decided(so: Said, state: 'rejected', at: Instant): Said {
     .notify('assignee', 'rejected')
     .notify('requester', 'rejected');
 }
-
-/** For whoever asks whether it has a window at all. */
-export const hasWindow = (ticket: Change): boolean => windowOf(ticket) !== null;

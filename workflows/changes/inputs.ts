@@ -104,7 +104,9 @@ export const changeInputs = {
     completeTask: z
       .strictObject({ taskId: id, note: text.optional() })
       .meta({ id: 'CompleteChangeTask' }),
-    dropTask: z.strictObject({ taskId: id, reason: reason.optional() }).meta({ id: 'DropChangeTask' }),
+    dropTask: z
+      .strictObject({ taskId: id, reason: reason.optional() })
+      .meta({ id: 'DropChangeTask' }),
     implement: nothing,
     backOut: z.strictObject({ reason }).meta({ id: 'BackOutChange' }),
     complete: z

@@ -43,7 +43,11 @@ function needsOf(ticket: Change, { name, input }: Fact): (Need | OwnNeed)[] {
     templateId: details.templateId,
     peopleIds: peopleOf(ticket),
   };
-  return [...named, { kind: 'own', id: 'ground', about }, ...templateNeed(name, details.templateId)];
+  return [
+    ...named,
+    { kind: 'own', id: 'ground', about },
+    ...templateNeed(name, details.templateId),
+  ];
 }
 
 function needsOfOpening({ input, actor }: Fact<OpenChange>): (Need | OwnNeed)[] {
@@ -78,7 +82,10 @@ export function templateOf(context: Context): ChangeTemplate | undefined {
 }
 
 /** Its window, when it has one. */
-export function windowOf({ plannedStart, plannedEnd }: Pick<Change, 'plannedStart' | 'plannedEnd'>) {
+export function windowOf({
+  plannedStart,
+  plannedEnd,
+}: Pick<Change, 'plannedStart' | 'plannedEnd'>) {
   return plannedStart === null || plannedEnd === null
     ? null
     : { start: plannedStart, end: plannedEnd };

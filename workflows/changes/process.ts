@@ -43,7 +43,8 @@ export const change = defineProcess({
       from: ['draft'],
       to: ['assessment', 'awaitingApproval', 'scheduled'],
       role: 'agent',
-      summary: 'It is written: a standard one is scheduled, a normal one assessed, an emergency asked.',
+      summary:
+        'It is written: a standard one is scheduled, a normal one assessed, an emergency asked.',
       event: 'submitted',
     },
     requestApproval: {

@@ -1,16 +1,22 @@
 /** What happens to a change: one pure rule for each command and fact, in the order of its life. */
 import { invalid, Refusal } from '../../models/errors';
-import { activeService, activeCategory, activeTeam, agent, requesterOf } from '../../models/tickets/checks';
+import {
+  activeService,
+  activeCategory,
+  activeTeam,
+  agent,
+  requesterOf,
+} from '../../models/tickets/checks';
 import { idFrom } from '../../models/tickets/identity';
 import { next } from '../../models/tickets/next';
 import type { RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
 import { roundDecided, withdrawRounds } from '../approvals/rounds';
-import { ask, decided } from './approval';
+import { ask, decided, planned } from './approval';
 import { freshChange, type ChangeDetails } from './details';
 import type { changeInputs } from './inputs';
 import { needs } from './needs';
-import { fromTemplate, plan, planned } from './planning';
+import { approvedTemplate, fromTemplate, plan } from './planning';
 import type { change } from './process';
 import { backOutDue, begin, finish, overran, remindOfReview, schedule, unschedule } from './window';
 import { endTask, taskOf } from './tasks';
@@ -27,7 +33,11 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
     const wanted = input.kind === 'standard' ? fromTemplate(input, context) : input;
     const so = next(ticket)
       .set({ teamId: service?.teamId ?? context.settings.defaultTeamId })
-      .details({ kind: input.kind, templateId: input.templateId ?? null })
+      .details({
+        kind: input.kind,
+        templateId: input.templateId ?? null,
+        templateVersion: input.kind === 'standard' ? approvedTemplate(context).version : null,
+      })
       .event('opened', { title: input.title, kind: input.kind });
     return plan(so, wanted, context, occurredAt);
   },
@@ -51,7 +61,10 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
 
     plan(ticket, { input, occurredAt, cause }, context) {
       if (ticket.details.kind === 'standard' && Object.keys(input).some((key) => key !== 'window'))
-        throw new Refusal('conflict', 'A standard change follows its template; only its window is chosen.');
+        throw new Refusal(
+          'conflict',
+          'A standard change follows its template; only its window is chosen.',
+        );
       return planned(plan(next(ticket), input, context, occurredAt), ticket, cause, context);
     },
 
@@ -98,7 +111,10 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
         ({ state, order }) => state === 'open' && order < task.order,
       );
       if (before.length > 0)
-        throw new Refusal('conflict', `Comes after ${before.map(({ title }) => title).join(', ')}.`);
+        throw new Refusal(
+          'conflict',
+          `Comes after ${before.map(({ title }) => title).join(', ')}.`,
+        );
       const end = { state: 'done' as const, note: input.note ?? null, byId: actor.id };
       return endTask(ticket, task, end, occurredAt);
     },
@@ -163,11 +179,14 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
       const known = so.details({
         approvedByIds: [...new Set([...ticket.details.approvedByIds, ...approvers])],
       });
-      if (verdict === 'recalled') return known.state('draft').event('revised', { reason: 'recalled' });
+      if (verdict === 'recalled')
+        return known.state('draft').event('revised', { reason: 'recalled' });
       if (verdict !== 'approved') {
         return decided(known, 'rejected', fact.occurredAt).details({ reason: fact.input.reason });
       }
-      return schedule(known, fact.occurredAt, context).notify('assignee', 'approved').notify('requester', 'approved');
+      return schedule(known, fact.occurredAt, context)
+        .notify('assignee', 'approved')
+        .notify('requester', 'approved');
     },
   },
 

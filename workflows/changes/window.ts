@@ -6,10 +6,9 @@ import { mustBackOutAt, withinWindow } from '../../models/changes/windows';
 import { next, type Next } from '../../models/tickets/next';
 import type { Context } from '../../models/tickets/rules';
 import type { Ticket } from '../../models/tickets/ticket';
-import { refuseUnready } from './approval';
+import { refuseForbidden, refuseUnready } from './checks';
 import type { ChangeDetails } from './details';
 import { groundOf, templateOf, windowOf } from './needs';
-import { refuseForbidden } from './planning';
 
 type Change = Ticket<ChangeDetails>;
 type Said = Next<ChangeDetails>;
@@ -23,7 +22,8 @@ export function schedule(so: Said, at: Instant, context: Context): Said {
   const { ticket } = so;
   refuseUnready(ticket);
   refuseForbidden(ticket, context);
-  if (ticket.details.kind === 'standard' && ticket.state === 'draft') refuseOtherTemplate(ticket, context);
+  if (ticket.details.kind === 'standard' && ticket.state === 'draft')
+    refuseOtherTemplate(ticket, context);
   const window = windowOf(ticket);
   if (!window) throw new Refusal('conflict', 'Not planned yet: window.', { missing: ['window'] });
   return so
@@ -46,12 +46,7 @@ export function unschedule(so: Said): Said {
 }
 
 /** Work begins: only inside the window, with nothing that blocks. Throws conflict. */
-export function begin(
-  ticket: Change,
-  byId: string | null,
-  at: Instant,
-  context: Context,
-): Said {
+export function begin(ticket: Change, byId: string | null, at: Instant, context: Context): Said {
   const window = windowOf(ticket);
   if (!window || !withinWindow(window, at)) {
     throw new Refusal('conflict', 'This is not the time: it is begun in its window.', { window });
@@ -157,7 +152,10 @@ export function remindOfReview(ticket: Change, at: Instant): Said {
   const { review } = ticket.details;
   if (!review) return next(ticket);
   if (!review.isNeeded) {
-    return next(ticket).state('closed').set({ closedAt: at }).event('closed', { reason: 'noReview' });
+    return next(ticket)
+      .state('closed')
+      .set({ closedAt: at })
+      .event('closed', { reason: 'noReview' });
   }
   const remindedTimes = review.remindedTimes + 1;
   return next(ticket)

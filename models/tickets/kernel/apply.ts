@@ -134,7 +134,7 @@ async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact
     process.rules.needs(underPresent(process, turn.ticket), fact),
   );
   const { clocks } = turn.ticket;
-  const context = await loadContext(tx, agreed, clocks, needs, process.loaders);
+  const context = await loadContext(tx, agreed, { clocks, needs, loaders: process.loaders });
   const happening = RuleFailed.during(fact, () => decide(process, turn.ticket, fact, context));
   await RuleFailed.whileWriting(fact, () => refuseUnseen(tx, turn.ticket, happening));
   return {

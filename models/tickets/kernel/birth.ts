@@ -23,7 +23,11 @@ export async function openTicket(
 ): Promise<{ ticket: Ticket; terms: Terms }> {
   const { type, prefix } = process.declaration;
   const needs = process.rules.needs(undefined, fact);
-  const context = await loadContext(tx, loadAgreed(tx, type), [], needs, process.loaders);
+  const context = await loadContext(tx, loadAgreed(tx, type), {
+    clocks: [],
+    needs,
+    loaders: process.loaders,
+  });
   const blank = unopened(process, tx.organizationId, id, fact);
   const happening = decide(process, blank, fact, context);
   const number = await takeNumber(tx, type, prefix);

@@ -10,13 +10,18 @@ import type { Service, Subject, Team, Terms } from '../rules';
 import type { Suspension } from '../suspension';
 import type { Ticket } from '../ticket';
 
+/** What is to be read for one fact. */
+export interface Reading {
+  readonly clocks: Ticket['clocks'];
+  readonly needs: readonly (Need | OwnNeed)[];
+  readonly loaders: Process['loaders'];
+}
+
 /** What the rules of one fact may read; `agreed` may be on its way still. */
 export async function loadContext(
   tx: Tx,
   agreed: Agreed | Promise<Agreed>,
-  clocks: Ticket['clocks'],
-  needs: readonly (Need | OwnNeed)[],
-  loaders?: Process['loaders'],
+  { clocks, needs, loaders }: Reading,
 ): Promise<Context> {
   const [there, found] = await Promise.all([agreed, readNeeds(tx, needs, loaders)]);
   const terms = await termsOf(tx, there, clocks);

@@ -35,7 +35,7 @@ const personFields = {
   role: 'u.role',
   isActive: 'u.is_active',
   managerId: 'u.manager_id',
-  substitute: `(select jsonb_build_object('id', s.id, 'role', s.role) from users s
+  substitute: `(select jsonb_build_object('id', s.id, 'role', s.role, 'email', s.email) from users s
                  where s.organization_id = u.organization_id
                    and s.id = substitute_of(u.organization_id, u.id, clock_timestamp()))`,
 };
