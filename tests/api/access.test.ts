@@ -17,10 +17,10 @@ const open = [
 
 /** What everybody who is signed in may call, and what they are shown follows from who they are. */
 const signedIn = [
-  'get /calendars',
-  'get /calendars/{id}',
   'get /boards',
   'get /boards/{id}',
+  'get /calendars',
+  'get /calendars/{id}',
   'get /categories',
   'get /categories/{id}',
   'get /commands/{id}',

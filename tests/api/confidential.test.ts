@@ -350,8 +350,9 @@ describe('notices', () => {
     const told = await world.rows('select recipient_id from notifications where ticket_id = $1', [
       ticket.id,
     ]);
-    expect(told.map((row) => row['recipient_id'])).toEqual([]);
-    expect((await lead.get('/me/notifications')).text).not.toContain(ticket.number);
+    // Whoever leads a team is in it; managers are not.
+    expect(told.map((row) => row['recipient_id'])).toEqual([person('lead')]);
+    expect((await lead.get('/me/notifications')).text).toContain(ticket.number);
     await acted(admin, ticket, 'assign', { assigneeId: person('agent') });
     expect((await member.get('/me/notifications')).text).toContain(ticket.number);
   });

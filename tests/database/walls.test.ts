@@ -13,17 +13,21 @@ const tenantless = [
 
 /** What works before or across organizations; a new one is a decision, not an accident. */
 const acrossOrganizations = [
+  'assignment_changed',
   'claim_mails',
   'claim_outbox',
   'find_login',
   'find_tickets',
   'forget_organization',
+  'membership_changed',
   'name_calendar',
   'organization_directory',
   'organizations_to_purge',
   'outbox_state',
   'overdue_tickets',
+  'owner_changed',
   'people_with',
+  'person_changed',
   'protect_new_organization',
   'purge_expired',
   'purge_expired_challenges',
@@ -268,7 +272,8 @@ describe('the roles', () => {
 
 /** A trigger's function is called by nobody. */
 function granteesOf(name: string): string[] {
-  if (['name_calendar', 'protect_new_organization'].includes(name)) return [];
+  if (name.endsWith('_changed') || ['name_calendar', 'protect_new_organization'].includes(name))
+    return [];
   return [theOperators.includes(name) ? 'holdfast_operator' : 'holdfast_app'];
 }
 
