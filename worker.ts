@@ -50,8 +50,11 @@ async function main(): Promise<void> {
   await patiently(log, 'Temporal', () => registerSearchAttributes(engine));
   const place = { config, database, engine, log };
   const meters = workerMeters({ database, processes, sdkPage: () => sdkPage(sdkPort), log });
-  const worker = await workerOf(place, meters);
   const loops = startLoops(place, meters);
+  // What a step owes to others need not wait for the next round.
+  const worker = await workerOf(place, meters, () => {
+    loops.outbox.wake();
+  });
   const pages = meters.pages(readinessOf(place, worker));
   const operators = await listen(config.metrics, pages, log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -62,7 +65,7 @@ async function main(): Promise<void> {
   }
   // Ends when it is told to, and when it can no longer poll: a process without a worker is no worker.
   await runWorker(worker);
-  await Promise.all(loops.map((loop) => loop.stop()));
+  await Promise.all([loops.outbox, ...loops.others].map((loop) => loop.stop()));
   await operators.close();
   await engine.close();
   await database.close();
@@ -76,7 +79,11 @@ interface Place {
   readonly log: Logger;
 }
 
-async function workerOf({ config, database, log }: Place, meters: WorkerMeters) {
+async function workerOf(
+  { config, database, log }: Place,
+  meters: WorkerMeters,
+  wakeOutbox: () => void,
+) {
   const { address, namespace, taskQueue } = config.temporal;
   const connection = await patiently(log, 'Temporal', () => NativeConnection.connect({ address }));
   const kernel = createKernel(processes, log, meters.ruleFailed);
@@ -84,6 +91,7 @@ async function workerOf({ config, database, log }: Place, meters: WorkerMeters) 
   const witness: Witness = (seen) => {
     write(seen);
     meters.step(seen);
+    if (seen.owesOthers) wakeOutbox();
   };
   const now = () => new Date();
   const { smtpUrl: url, from } = config.mail;
@@ -121,8 +129,7 @@ function startLoops({ config, engine, database, log }: Place, { tally, ruleFaile
   const strays = { name: 'strays', pauseMs: hourMs, restsFirst: true };
   const deleted = { name: 'deleted organizations', pauseMs: hourMs, restsFirst: true };
   const everyLife = { name: 'every life', pauseMs: dayMs, restsFirst: true };
-  return [
-    startLoop(log, outbox, async () => (await sweepOutbox(deps)) > 0),
+  const others = [
     // Without an SMTP server they stay where they are.
     ...(config.mail.smtpUrl === undefined ? [] : [startLoop(log, mails, () => sweepMails(deps))]),
     startLoop(log, watchdog, async () => (await watch(deps)) > 99),
@@ -140,6 +147,7 @@ function startLoops({ config, engine, database, log }: Place, { tally, ruleFaile
       return false;
     }),
   ];
+  return { outbox: startLoop(log, outbox, async () => (await sweepOutbox(deps)) > 0), others };
 }
 
 function engineLog(log: Logger) {

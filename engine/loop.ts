@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
 export interface Loop {
+  /** The next round begins now, or right after the one that is running. */
+  wake(): void;
   /** Ends after the round that is running. */
   stop(): Promise<void>;
 }
@@ -21,8 +23,14 @@ export function startLoop(
   round: () => Promise<boolean>,
 ): Loop {
   const ending = new AbortController();
+  let resting = new AbortController();
+  let isWoken = false;
   const ended = run();
   return {
+    wake: () => {
+      isWoken = true;
+      resting.abort();
+    },
     stop: async () => {
       ending.abort();
       await ended;
@@ -41,10 +49,13 @@ export function startLoop(
   }
 
   async function rest(): Promise<void> {
+    resting = new AbortController();
     try {
-      await pause(pauseMs, undefined, { signal: ending.signal });
+      const signal = AbortSignal.any([ending.signal, resting.signal]);
+      if (!isWoken) await pause(pauseMs, undefined, { signal });
     } catch (error) {
-      if (!ending.signal.aborted) throw error;
+      if (!ending.signal.aborted && !resting.signal.aborted) throw error;
     }
+    isWoken = false;
   }
 }

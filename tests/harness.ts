@@ -20,7 +20,9 @@ import { createMailDesk } from '../api/mail/desk';
 import { openEngine } from '../engine/client';
 import { createKernel } from '../engine/kernel';
 import { createLives } from '../engine/lives';
+import { startLoop } from '../engine/loop';
 import { sweepMails } from '../engine/mails';
+import { sweepOutbox } from '../engine/outbox';
 import { registerSearchAttributes } from '../engine/search-attributes';
 import { createWorker } from '../engine/worker';
 import { openDatabase } from '../models/database';
@@ -47,6 +49,8 @@ export interface WorldOptions {
   readonly settings?: Partial<Settings>;
   /** False: tests that start their own. */
   readonly worker?: boolean;
+  /** True: what lives owe to others is carried, as in a worker process. */
+  readonly carries?: boolean;
   /** Absent: mail is kept. */
   readonly smtpUrl?: string;
   /** host:port of an engine that the test starts and ends by itself; nothing is asked of it yet. */
@@ -86,6 +90,10 @@ export async function openWorld(options: WorldOptions = {}) {
   if (options.temporalAddress === undefined) await registerSearchAttributes(engine);
   const server = supertest(app);
   const worker = workerHolder();
+  const carrier =
+    options.carries === true
+      ? startLoop(log, { name: 'outbox', pauseMs: 200 }, async () => (await sweepOutbox(front)) > 0)
+      : undefined;
 
   /** Of this release, unless another one is named. */
   async function startWorker(release: Release = {}): Promise<void> {
@@ -94,6 +102,9 @@ export async function openWorld(options: WorldOptions = {}) {
       kernel: release.processes ? createKernel(release.processes, log) : kernel,
       now: () => new Date(),
       works: options.works ?? {},
+      witness: ({ owesOthers }) => {
+        if (owesOthers) carrier?.wake();
+      },
       log,
       post:
         smtpUrl === undefined
@@ -153,6 +164,7 @@ export async function openWorld(options: WorldOptions = {}) {
     workflowId: (number: string, type = 'incident') => `${slug}/${type}/${number}`,
     close: async () => {
       await worker.release();
+      await carrier?.stop();
       await front.close();
       await ask(stack.adminUrl, `drop database ${databaseName} with (force)`);
     },
@@ -189,7 +201,7 @@ async function openFront(place: Place, processes: readonly Process[], log: Logge
     await engine.close();
     await database.close();
   };
-  return { database, engine, kernel, lives, app, desk, close };
+  return { database, engine, kernel, lives, app, desk, log, close };
 }
 
 function callersOf(server: ReturnType<typeof supertest>, slug: string) {

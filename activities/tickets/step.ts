@@ -28,6 +28,8 @@ export interface Aside {
   readonly isKnown: boolean;
   /** Since when each agenda entry could be handled that was. */
   readonly handled: readonly Instant[];
+  /** The outbox has something for others. */
+  readonly owesOthers: boolean;
 }
 
 export type Step = ReturnType<typeof createStep>;
@@ -42,15 +44,15 @@ export function createStep(deps: StepDeps) {
     if (request.fact.name === kernelFacts.look) return lookAt(deps, request);
     const origin = await originOf(deps.database, request);
     if (origin.known) {
-      tell({ isKnown: true, handled: [] });
+      tell({ isKnown: true, handled: [], owesOthers: false });
       return repeat(deps, request, origin.known);
     }
     const fact = factOf(deps, process, request, origin);
     if (fact instanceof Unreadable) return refuse(deps, request, fact);
     const door = { organizationId, ticketId, type, life };
     const applied = await settleFact(deps.database, door, fact, deps.kernel);
-    const { outcome, ticket, terms, isKnown = false, handled = [] } = applied;
-    tell({ isKnown, handled });
+    const { outcome, ticket, terms, isKnown = false, handled = [], owesOthers = false } = applied;
+    tell({ isKnown, handled, owesOthers });
     return ticket && terms ? { outcome, view: viewOf(process, ticket, terms) } : { outcome };
   };
 }

@@ -41,7 +41,7 @@ describe('a witnessed step', () => {
 
   it('tells of a cause that was recorded before', async () => {
     const seen = await witness((_, tell) => {
-      tell({ isKnown: true, handled: [] });
+      tell({ isKnown: true, handled: [], owesOthers: false });
       return Promise.resolve(answer);
     });
     expect(seen.result).toBe('known');
@@ -50,7 +50,7 @@ describe('a witnessed step', () => {
   it('tells how late each agenda entry was handled, in seconds', async () => {
     const dueAt = new Date(Date.now() - 90_000).toISOString();
     const seen = await witness((_, tell) => {
-      tell({ isKnown: false, handled: [dueAt] });
+      tell({ isKnown: false, handled: [dueAt], owesOthers: false });
       return Promise.resolve(answer);
     });
     expect(seen.lateSeconds).toHaveLength(1);

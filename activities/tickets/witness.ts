@@ -12,6 +12,8 @@ export interface StepSeen {
   readonly seconds: number;
   /** Of each agenda entry that was handled: seconds from its instant to the commit. */
   readonly lateSeconds: readonly number[];
+  /** The outbox has something for others since. */
+  readonly owesOthers: boolean;
 }
 
 /** Called after each step, also after one that throws; must not throw itself. */
@@ -20,12 +22,13 @@ export type Witness = (seen: StepSeen) => void;
 export function witnessed(step: Step, witness: Witness) {
   return async (request: StepRequest, workflowId?: string): Promise<StepAnswer> => {
     const since = performance.now();
-    let aside: Aside = { isKnown: false, handled: [] };
+    let aside: Aside = { isKnown: false, handled: [], owesOthers: false };
     const seen = (result: StepSeen['result']): StepSeen => ({
       request,
       workflowId,
       result,
       seconds: (performance.now() - since) / 1_000,
+      owesOthers: aside.owesOthers,
       lateSeconds: aside.handled.map((dueAt) => (Date.now() - Date.parse(dueAt)) / 1_000),
     });
     try {

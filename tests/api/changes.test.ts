@@ -2,7 +2,7 @@ import { openWorld, type World } from '../harness';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ carries: true });
 });
 afterAll(() => world.close());
 

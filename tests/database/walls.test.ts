@@ -14,6 +14,8 @@ const tenantless = [
 /** What works before or across organizations; a new one is a decision, not an accident. */
 const acrossOrganizations = [
   'assignment_changed',
+  'board_changed',
+  'board_members_changed',
   'claim_mails',
   'claim_outbox',
   'find_login',

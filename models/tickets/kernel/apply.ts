@@ -41,6 +41,8 @@ export interface Applied {
   readonly isKnown?: true;
   /** Since when each agenda entry could be handled that was: its instant, or when it was put there. */
   readonly handled?: readonly Instant[];
+  /** Others are told of it by the outbox, or begin by it. */
+  readonly owesOthers?: boolean;
   /** More entries were due than one transaction takes: ask again. */
   readonly hasMore?: boolean;
 }
@@ -93,7 +95,10 @@ async function applyNew(tx: Tx, asked: Asked): Promise<Applied> {
   const entries = turn.happenings.filter((happening) => happening.fact !== fact);
   // A promise that was shortened puts entries into the past: nobody was late with those before.
   const handled = entries.map((entry) => latest(entry.fact.occurredAt, stored.ticket.updatedAt));
-  return { outcome: outcomeOf(turn, fact), ticket, hasMore, look, terms, handled };
+  const owesOthers = turn.happenings.some(
+    ({ owed }) => owed.messages.length > 0 || owed.births.length > 0,
+  );
+  return { outcome: outcomeOf(turn, fact), ticket, hasMore, look, terms, handled, owesOthers };
 }
 
 interface Turn {

@@ -36,7 +36,10 @@ export async function openTicket(
   await Promise.all([
     insertTicket(tx, ticket, derivedOf(process, ticket, context.agreement)),
     record(tx, process.declaration, { ...happening, ticket }),
-    owe(tx, { ticketId: id, id: fact.cause, kind: 'start', name: 'start', payload: {} }),
+    owe(tx, {
+      ...{ ticketId: id, id: fact.cause, kind: 'start', name: 'start', payload: {} },
+      isForSweeper: fact.via === 'rule',
+    }),
   ]);
   return { ticket, terms: context };
 }

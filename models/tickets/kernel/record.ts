@@ -144,6 +144,7 @@ async function writeMessages(tx: Tx, { ticket, fact, owed }: Happening): Promise
       id,
       kind: 'signal',
       name: 'fact',
+      isForSweeper: true,
       payload: {
         cause: id,
         name: message.name,
@@ -155,11 +156,17 @@ async function writeMessages(tx: Tx, { ticket, fact, owed }: Happening): Promise
   }
 }
 
-export type NewOutboxRow = Pick<OutboxRow, 'ticketId' | 'id' | 'kind' | 'name' | 'payload'>;
+export type NewOutboxRow = Pick<OutboxRow, 'ticketId' | 'id' | 'kind' | 'name' | 'payload'> & {
+  /** Whoever writes it does not try first. */
+  readonly isForSweeper?: boolean;
+};
 
 /** Owes the engine a start or a signal; once an id. */
 export async function owe(tx: Tx, row: NewOutboxRow): Promise<void> {
-  const { ticketId, id, kind, name, payload } = row;
-  const fields = { organizationId: tx.organizationId, ticketId, id, kind, name, payload };
+  const { ticketId, id, kind, name, payload, isForSweeper = false } = row;
+  const fields = {
+    ...{ organizationId: tx.organizationId, ticketId, id, kind, name, payload },
+    ...(isForSweeper && { leaseUntil: null }),
+  };
   await insertRow(tx, OutboxRow, fields, { onDuplicate: 'keep' });
 }
