@@ -11,6 +11,8 @@ import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
 import { createMailDesk, type MailDesk } from './mail/desk';
 import { conversationRoutes } from './tickets/conversation';
+import { pathRoute } from './processes/path';
+import { processRoutes } from './processes/routes';
 import { commandStateRoute } from './tickets/outcome';
 import { recordRoutes } from './tickets/record';
 import { ticketRoutes } from './tickets/routes';
@@ -51,7 +53,9 @@ export function composeApp(parts: Parts): Express {
         ...conversationRoutes(deps, process),
         ...watcherRoutes(deps, process),
         ...recordRoutes(deps, process),
+        pathRoute(deps, process),
       ]),
+      ...processRoutes(processes),
       commandStateRoute(deps),
     ],
     ...options,

@@ -23,7 +23,8 @@ function seen(name: string, change: Partial<StepSeen> = {}): StepSeen {
   const request = { organizationId: 'o', ticketId: 't', type: 'incident', life: 1 };
   const fact = { name, via: 'api' as const };
   const usual = { workflowId: 'acme/incident/INC1', result: 'applied' as const };
-  return { ...usual, request: { ...request, fact }, seconds: 0.02, lateSeconds: [], ...change };
+  const told = { seconds: 0.02, lateSeconds: [], owesOthers: false };
+  return { ...usual, request: { ...request, fact }, ...told, ...change };
 }
 
 describe('the page of a worker', () => {

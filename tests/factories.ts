@@ -177,16 +177,14 @@ export function anIncident(
   return { ...ticket, number: 'INC0000042', ...others, details: { ...freshIncident, ...details } };
 }
 
-/** What the fact `opened` makes of nothing: an incident, unless another type is named. */
+/** What the fact `opened` makes of nothing. */
 export function opened(
   fact: Fact<Opening>,
   context: Context = aContext(),
-  type = 'incident',
+  process: Process = incidentProcess,
 ): Happening {
-  const process = processOf(type);
   const blank = unopened(process, uuid(61), uuid(62), fact);
-  const needs = process.rules.needs(undefined, fact);
-  return decide(process, blank, fact, declared(context, needs));
+  return decide(process, blank, fact, declared(context, process.rules.needs(undefined, fact)));
 }
 
 /** The incident process as the kernel holds it. */
@@ -205,22 +203,29 @@ export interface Told {
 }
 
 /** Applies facts in the order given, each after what was due before it; throws what a rule throws. */
-export function tell(ticket: Ticket, told: readonly Fact[], context: Context = aContext()): Told {
-  return told.reduce<Told>((so, fact) => turn(so, fact, context), { ticket, happenings: [] });
+export function tell(
+  ticket: Ticket,
+  told: readonly Fact[],
+  context: Context = aContext(),
+  process: Process = processOf(ticket.type),
+): Told {
+  return told.reduce<Told>((so, fact) => turn(process, so, fact, context), {
+    ...{ ticket, happenings: [] },
+  });
 }
 
-function turn(before: Told, fact: Fact, context: Context): Told {
+function turn(process: Process, before: Told, fact: Fact, context: Context): Told {
   let so = before;
   for (let handled = 0; handled <= 100; handled += 1) {
     const [entry] = dueEntries(so.ticket.agenda, fact.occurredAt);
-    if (!entry) return fact.name === kernelFacts.due ? so : happen(so, fact, context);
-    so = happen(so, factOfEntry(entry, fact), context);
+    if (!entry) return fact.name === kernelFacts.due ? so : happen(process, so, fact, context);
+    so = happen(process, so, factOfEntry(entry, fact), context);
   }
   throw new Error('The agenda does not come to an end');
 }
 
-function happen({ ticket, happenings }: Told, fact: Fact, context: Context): Told {
-  const process = processOf(ticket.type);
+function happen(process: Process, told: Told, fact: Fact, context: Context): Told {
+  const { ticket, happenings } = told;
   const needs = process.rules.needs(ticket, fact);
   const happening = decide(process, ticket, fact, declared(context, needs));
   return { ticket: happening.ticket, happenings: [...happenings, happening] };

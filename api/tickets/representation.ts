@@ -5,7 +5,7 @@ import { allowedCommands } from '../../models/tickets/guard';
 import type { Process } from '../../models/tickets/rules';
 import { channels, levels, priorities } from '../../models/tickets/ticket';
 import type { Actor } from '../../models/users/actor';
-import { isOpenState } from '../../workflows/process';
+import { isOpenState, type ProcessDeclaration } from '../../workflows/process';
 import { Reference } from '../http/reference';
 import type { Found } from './select';
 import { actorOn } from './sight';
@@ -71,7 +71,12 @@ function shapeOf({ declaration, details }: Process) {
         .describe('Not in lists. `followUpOf` = this one follows; `followUp` = that one follows.'),
       allowed: z.array(z.string()).describe('Commands that the caller may give now.'),
     })
-    .meta({ id: declaration.title });
+    .meta({ id: schemaNameOf(declaration) });
+}
+
+/** A title may be several words, which no schema's name is. */
+function schemaNameOf({ type }: ProcessDeclaration): string {
+  return type.charAt(0).toUpperCase() + type.slice(1);
 }
 
 export type TicketBody = z.infer<TicketShape>;

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const resolution = { code: 'solved', notes: 'Queue restarted.' };
-const views = ['', '/actions', '/comments', '/watchers', '/events', '/agenda', '/sla'];
+const views = ['', '/actions', '/comments', '/watchers', '/events', '/agenda', '/sla', '/path'];
 const sees = (caller: Caller, { id }: Ticket) =>
   each(caller, '/incidents', 'id').then((ids) => ids.includes(id));
 

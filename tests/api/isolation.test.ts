@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const views = ['', '/actions', '/comments', '/watchers', '/events', '/agenda', '/sla'];
+const views = ['', '/actions', '/comments', '/watchers', '/events', '/agenda', '/sla', '/path'];
 
 describe('another organization', () => {
   it('has the same numbers for other incidents', async () => {

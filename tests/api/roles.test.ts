@@ -1,6 +1,8 @@
 /** Roles made from permissions, given for a while, and never beyond what the giver holds. */
 import fc from 'fast-check';
 import { z } from 'zod';
+import { answersOf, permissionOf } from '../../workflows/process';
+import { processes } from '../../workflows/registry';
 import { openWorld, type World } from '../harness';
 
 type Caller = Awaited<ReturnType<World['as']>>;
@@ -42,12 +44,14 @@ describe('the four protected roles', () => {
   it('are there from the first moment on, with what they give', async () => {
     const all = Roles.parse((await admin.get('/roles?filter[isProtected]=true')).body).data;
     expect(all.map(({ name }) => name)).toEqual(['Administrator', 'Agent', 'End user', 'Manager']);
-    expect(all.find(({ name }) => name === 'End user')?.permissions).toEqual([
-      'approval:answer',
-      'approval:read',
-      'incident:open',
-      'incident:read',
+    const gives = processes.flatMap(({ declaration }) => [
+      `${declaration.type}:read`,
+      ...(declaration.opening.role === 'end_user' ? [`${declaration.type}:open`] : []),
+      ...answersOf(declaration).map((answer) => permissionOf(declaration, answer)),
     ]);
+    expect(all.find(({ name }) => name === 'End user')?.permissions).toEqual(
+      [...new Set(gives)].sort(),
+    );
   });
 
   it('are neither changed nor deleted', async () => {

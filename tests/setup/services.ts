@@ -10,14 +10,18 @@ import { secret, type World } from '../harness';
 
 /**
  * `url` is where the API will listen; `settings` go to both, by the names of config.ts. What a killed test
- * run leaves behind, the next one ends.
+ * run leaves behind, the next one ends. `checkout` is where their sources are.
  */
-export async function services(world: World, settings: Readonly<Record<string, string>> = {}) {
+export async function services(
+  world: World,
+  settings: Readonly<Record<string, string>> = {},
+  checkout = resolve(__dirname, '../..'),
+) {
   const { folder, held } = scratchOf('test');
   const port = await anyFreePort();
   const metricsPorts = { API: await anyFreePort(), worker: await anyFreePort() };
   const wish = {
-    checkout: resolve(__dirname, '../..'),
+    checkout,
     logFolder: folder,
     dataFolder: folder,
     databaseUrl: world.databaseUrl,

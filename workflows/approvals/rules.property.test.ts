@@ -158,7 +158,7 @@ describe('a round of approval', () => {
           ...given,
         });
         const fact = aFact('opened', input, { actor: requester, occurredAt: monday, via: 'rule' });
-        let { ticket } = opened(fact, contextOf(first), 'approval');
+        let { ticket } = opened(fact, contextOf(first), processOf('approval'));
         expectNotHanging(ticket);
         let passed = 0;
         for (const turn of told) {

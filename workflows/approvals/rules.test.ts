@@ -64,7 +64,7 @@ function begun(input: object = {}, world: World = {}, via: Fact['via'] = 'api') 
     ...input,
   });
   const fact = aFact('opened', given, { actor: requester, occurredAt: monday, via });
-  return opened(fact, contextOf(world), 'approval');
+  return opened(fact, contextOf(world), processOf('approval'));
 }
 
 const aRound = (input: object = {}, world: World = {}) => {
