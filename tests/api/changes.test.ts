@@ -54,8 +54,9 @@ async function approved(change: Change, name = 'colleague'): Promise<void> {
 async function becomes(change: Change, state: string): Promise<Change> {
   const agent = await world.as('agent');
   for (let tries = 0; tries < 100; tries += 1) {
-    const { body } = await agent.get(`/changes/${change.id}`);
-    if ((body as Change).state === state) return body as Change;
+    const answer = await agent.get(`/changes/${change.id}`);
+    const now = answer.body as Change;
+    if (now.state === state) return now;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${change.number} does not become ${state}`);
