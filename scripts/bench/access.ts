@@ -22,7 +22,7 @@ export interface AccessLine {
 
 export interface AccessField {
   readonly wire: Wire;
-  readonly desk: Pick<Desk, 'password' | 'agents'>;
+  readonly desk: Pick<Desk, 'password' | 'agents' | 'manager'>;
   readonly people: People;
   readonly rows: Rows;
   readonly meter: Meter;

@@ -1,7 +1,7 @@
 /** What lives leave in the engine: events and bytes of their histories. */
 import { temporal } from '@temporalio/proto';
 import { z } from 'zod';
-import { openEngine } from '../../engine/client';
+import { openEngine, type Engine } from '../../engine/client';
 import { workflowIdOf } from '../../workflows/process';
 import type { BareEngine } from './bare/engine';
 import type { Request } from './drive';
@@ -33,12 +33,7 @@ export interface HistoryField {
 export async function measureHistories(field: HistoryField): Promise<Histories> {
   const { tickets, bare, temporalAddress } = field;
   const engine = openEngine({ address: temporalAddress, namespace: 'default', taskQueue: 'none' });
-  const sizeOf = async (workflowId: string): Promise<HistorySize> => {
-    const history = await engine.client.workflow.getHandle(workflowId).fetchHistory();
-    const events = history.events ?? [];
-    const encoded = temporal.api.history.v1.History.encode({ events }).finish();
-    return { events: events.length, bytes: encoded.length };
-  };
+  const sizeOf = (workflowId: string) => sizeIn(engine, workflowId);
   try {
     const [person] = await field.rows.query(`select id from users where role = 'agent' limit 1`);
     const assigneeId = z.object({ id: z.uuid() }).parse(person).id;
@@ -60,6 +55,14 @@ export async function measureHistories(field: HistoryField): Promise<Histories> 
   } finally {
     await engine.close();
   }
+}
+
+/** Of a life's present run. */
+export async function sizeIn(engine: Engine, workflowId: string): Promise<HistorySize> {
+  const history = await engine.client.workflow.getHandle(workflowId).fetchHistory();
+  const events = history.events ?? [];
+  const encoded = temporal.api.history.v1.History.encode({ events }).finish();
+  return { events: events.length, bytes: encoded.length };
 }
 
 /** The workflow id of a ticket that went this way. */

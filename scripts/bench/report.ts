@@ -2,6 +2,7 @@
 import { table, underMark } from '../rig/markdown';
 import { seconds } from '../stack/progress';
 import type { AccessLine } from './access';
+import type { ApprovalFigures } from './approvals';
 import type { Histories, HistorySize } from './history';
 import type { Circumstances } from './machine';
 import type { Cpu, Figures } from './measure';
@@ -12,6 +13,7 @@ import type { Sizes } from './wish';
 
 export function reportOf(findings: Findings): string {
   const { circumstances, sizes, speed, timers, access, histories, startUp, memory } = findings;
+  const { approvals } = findings;
   return [
     '## Figures',
     '',
@@ -28,6 +30,9 @@ export function reportOf(findings: Findings): string {
     'Lateness in milliseconds.',
     '',
     ...timerTable(timers, sizes),
+    '### Approvals',
+    '',
+    ...approvalLines(approvals),
     '### People and access',
     '',
     ...accessTable(access),
@@ -149,6 +154,18 @@ export function accessTable(lines: readonly AccessLine[]): string[] {
     ],
     rows,
   );
+}
+
+function approvalLines({ answers, goesOn, history }: ApprovalFigures): string[] {
+  const { rounds, p50, p95, p99, longest } = goesOn;
+  const [half, most, nearly, last] = [p50, p95, p99, longest].map(rounded);
+  return [
+    ...accessTable(answers),
+    `From the commit of the answer to that of the next step of the ticket that waited for it: p50 ${half} ms, p95 ${most}, p99 ${nearly}, at most ${last}, over ${rounds} rounds, most of them under the full load of answers.`,
+    '',
+    `A round with one answer: ${history.events} events, ${history.bytes} bytes.`,
+    '',
+  ];
 }
 
 function historyTable({ usualLife, openAndCommand, bareOpenAndCommand }: Histories): string[] {

@@ -3,6 +3,7 @@ import { openDesk } from '../rig/desk';
 import type { Rig } from '../rig/rig';
 import { type Say, timed } from '../stack/progress';
 import { type AccessLine, measureAccess } from './access';
+import { type ApprovalFigures, measureApprovals } from './approvals';
 import { type BareEngine, openBareEngine } from './bare/engine';
 import { type Histories, measureHistories } from './history';
 import { type Circumstances, circumstances } from './machine';
@@ -22,6 +23,7 @@ export interface Findings {
   readonly sizes: Sizes;
   readonly speed: readonly Line[];
   readonly timers: { readonly spread: TimerFigures; readonly atOnce: TimerFigures };
+  readonly approvals: ApprovalFigures;
   readonly access: readonly AccessLine[];
   readonly histories: Histories;
   /** From nothing to ready, a new cluster included; from stopped to ready, with all these tickets. */
@@ -66,8 +68,12 @@ async function measureOn(bench: Bench): Promise<Measured> {
     const loaded = memoryOf(rig.parts.values());
     const { sizes } = bench;
     const field = { wire, desk, people, rows, sizes, meter: metersOf(rig, bare).meter };
+    const approvals = await timed(say, 'Approvals are measured', () =>
+      measureApprovals({ ...field, slug: desk.slug, temporalAddress: rig.temporalAddress }),
+    );
     const access = await timed(say, 'People and access are measured', () => measureAccess(field));
-    return { circumstances: where, sizes, ...figures, access, memory: { idle, loaded } };
+    const measured = { ...figures, approvals, access };
+    return { circumstances: where, sizes, ...measured, memory: { idle, loaded } };
   } finally {
     wire.close();
     await rows.close();
