@@ -60,21 +60,19 @@ export function createLives(deps: LivesDeps) {
 
   /** A signal to a ticket's life; one that does not live is started first. */
   async function signal(living: Living, name: string, payload: unknown): Promise<void> {
-    const send = () => within(engine, callMs, () => handleOf(engine, living).signal(name, payload));
-    try {
-      await send();
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      if (living.view.settled) return;
-      await start(living);
-      if (name !== 'look') await send();
-    }
+    if (await tell(engine, living, name, payload)) return;
+    if (living.view.settled) return;
+    await start(living);
+    if (name === 'look' || (await tell(engine, living, name, payload))) return;
+    throw new Error('The life that was begun for this message is gone again');
   }
 
   return {
     find,
     start,
     signal,
+    /** A signal to a life that is taken to be there; false when it is not. */
+    tell: (life: LifeRef, name: string, payload: unknown) => tell(engine, life, name, payload),
     command: (life: LifeRef, sent: Command, milliseconds: number) =>
       command(engine, life, sent, milliseconds),
     outcomeOf: (life: LifeRef, commandId: string, milliseconds: number) =>
@@ -84,6 +82,16 @@ export function createLives(deps: LivesDeps) {
     unheard: ({ slug, ticket }: Living) =>
       unheardBy(engine, workflowIdOf(slug, ticket.type, ticket.number), ticket.id),
   };
+}
+
+async function tell(engine: Engine, life: LifeRef, name: string, payload: unknown) {
+  try {
+    await within(engine, callMs, () => handleOf(engine, life).signal(name, payload));
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 /** The recorded outcome of a command; throws when it is not known within the time. */

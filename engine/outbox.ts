@@ -2,6 +2,7 @@
  * Carries what committed rows owe the engine. The writer tries at once; the sweeper of each worker takes
  * the rest. The network is never called inside a transaction: a lease in the row keeps two away.
  */
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Database } from '../models/database';
 import { holdfast, type Denied, type Fact } from '../models/tickets/fact';
@@ -28,6 +29,8 @@ interface Row {
 }
 
 const batch = 50;
+/** No order is promised, and each of them waits for the engine. */
+const carriedAtOnce = 8;
 const leaseSeconds = 15;
 /** Tries with growing pauses; after that a row waits for people (`npm run ops -- outbox`). */
 const triesBeforeAside = 40;
@@ -38,7 +41,8 @@ export async function sweepOutbox(deps: OutboxDeps): Promise<number> {
     batch,
     leaseSeconds,
   ]);
-  for (const row of rows) await carry(deps, row);
+  const carrying = pLimit(carriedAtOnce);
+  await Promise.all(rows.map((row) => carrying(() => carry(deps, row))));
   return rows.length;
 }
 
@@ -129,6 +133,14 @@ async function forget(database: Database, row: Key): Promise<void> {
   await change(database, row, `delete from engine_outbox where ${keyed}`, []);
 }
 
+/** Of a message whose outcome was seen: nobody sends it again. */
+export function forgetArrived(
+  database: Database,
+  { organizationId, ticketId, id }: Owed,
+): Promise<void> {
+  return forget(database, { organization_id: organizationId, ticket_id: ticketId, id });
+}
+
 async function later(database: Database, row: Key, seconds: number, reason: string | null) {
   await change(
     database,
@@ -149,10 +161,17 @@ async function change(database: Database, row: Key, sql: string, bind: readonly 
   await database.once(row.organization_id, sql, [...key, ...bind]);
 }
 
+/** A row that was written for a ticket. */
+export interface Owed {
+  readonly organizationId: string;
+  readonly ticketId: string;
+  readonly id: string;
+}
+
 /** The writer's own try, right after its commit; what fails is left to the sweeper. */
 export async function deliverNow(
   deps: OutboxDeps,
-  owed: { organizationId: string; ticketId: string; id: string },
+  owed: Owed,
   send: () => Promise<unknown>,
 ): Promise<void> {
   const key = { organization_id: owed.organizationId, ticket_id: owed.ticketId, id: owed.id };

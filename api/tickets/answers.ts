@@ -3,14 +3,14 @@
  * taken also while the engine is away, and what came of it is read from the ticket's record.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { forgetArrived, type Owed } from '../../engine/outbox';
 import type { Fact, Outcome } from '../../models/tickets/fact';
 import { owe } from '../../models/tickets/kernel/record';
 import { recordedOutcome } from '../../models/tickets/kernel/outcome';
 import type { Process } from '../../models/tickets/rules';
-import { answerOf, certain, type Answer, type Sent } from './commands';
-import { aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
-import { selectTicket, type Found } from './select';
-import { actorOn, viewerOf } from './sight';
+import { tellLife, type Answer, type Sent, type Telling } from './commands';
+import type { Caller, TicketDeps } from './door';
+import type { Found } from './select';
 
 /** As long as for a command: a crash of the engine is survived within one call. */
 const patienceMs = 8_000;
@@ -18,29 +18,16 @@ const firstPauseMs = 15;
 const longestPauseMs = 500;
 
 /** Gives an answer; throws the Refusal that it met. */
-export async function sendAnswer(
+export function sendAnswer(
   deps: TicketDeps,
   process: Process,
   caller: Caller,
   sent: Sent,
 ): Promise<Answer> {
-  const { organizationId } = caller.actor;
-  const viewer = viewerOf(process, caller.actor);
-  const { found, fact, known } = await deps.database.inOrganization(organizationId, async (tx) => {
-    const seen = await selectTicket(tx, viewer, sent.idOrNumber);
-    const at = await receivedAt(caller, tx, seen.ticket.openedAt);
-    const before = process.seenBy?.(seen.ticket.details);
-    const asked = {
-      ...factOf({ ...caller, actor: actorOn(seen, caller.actor) }, sent.name, sent.input, at),
-      ...(before !== undefined && { seen: before }),
-    };
-    const outcome = await certain(tx, { deps, process }, seen, asked);
-    if (!outcome) await owe(tx, owedBy(asked, seen));
-    return { found: seen, fact: asked, known: outcome };
+  return tellLife({ deps, process, caller }, sent, {
+    written: (tx, found, fact) => owe(tx, owedBy(fact, found)),
+    heard: (found, fact) => heard({ deps, caller }, found, fact),
   });
-  caller.request.note(aboutLife(caller, found));
-  const outcome = known ?? (await heard(deps, organizationId, found, fact));
-  return answerOf(deps, process, caller, { found, fact, outcome });
 }
 
 /** The sweeper delivers it when this process ends before it does. */
@@ -54,24 +41,34 @@ function owedBy(
 
 /** Tells the life, then looks for the outcome for a bounded time; undefined when it is not known yet. */
 async function heard(
-  deps: TicketDeps,
-  organizationId: string,
+  { deps, caller }: Pick<Telling, 'deps' | 'caller'>,
   { ticket }: Found,
   { cause, name, requestId }: Fact,
 ): Promise<Outcome | undefined> {
-  const ticketId = ticket.id;
+  const { organizationId, organizationSlug: slug } = caller.actor;
+  const owed = { organizationId, ticketId: ticket.id, id: cause };
   try {
-    const living = await deps.lives.find(organizationId, ticketId);
-    if (living) await deps.lives.signal(living, name, { cause, ticketId });
+    const payload = { cause, ticketId: ticket.id };
+    const isThere = await deps.lives.tell({ slug, ticket }, name, payload);
+    // A life that is not there is begun by whoever sweeps, and told then.
+    if (!isThere) return await outcomeIn(deps, owed);
   } catch (error) {
-    deps.log.warn({ ticketId, commandId: cause, requestId, err: error }, 'left to the outbox');
+    const about = { ticketId: ticket.id, commandId: cause, requestId };
+    deps.log.warn({ ...about, err: error }, 'left to the outbox');
     return undefined;
   }
+  const outcome = await outcomeIn(deps, owed);
+  if (outcome) await forgetArrived(deps.database, owed);
+  return outcome;
+}
+
+async function outcomeIn({ database }: TicketDeps, owed: Owed): Promise<Outcome | undefined> {
+  const { organizationId, ticketId, id } = owed;
   const deadline = Date.now() + patienceMs;
   for (let wait = firstPauseMs; Date.now() < deadline; wait = Math.min(wait * 2, longestPauseMs)) {
     await pause(wait);
-    const outcome = await deps.database.inOrganization(organizationId, (tx) =>
-      recordedOutcome(tx, ticketId, cause),
+    const outcome = await database.inOrganization(organizationId, (tx) =>
+      recordedOutcome(tx, ticketId, id),
     );
     if (outcome) return outcome;
   }

@@ -25,11 +25,35 @@ export type Answer =
   | { readonly found?: undefined; readonly commandId: string };
 
 /** Gives a command; throws the Refusal that it met. */
-export async function sendCommand(
+export function sendCommand(
   deps: TicketDeps,
   process: Process,
   caller: Caller,
   sent: Sent,
+): Promise<Answer> {
+  const heard = (found: Found, fact: Fact) => decide(deps, caller, found, fact);
+  return tellLife({ deps, process, caller }, sent, { heard });
+}
+
+export interface Telling {
+  readonly deps: TicketDeps;
+  readonly process: Process;
+  readonly caller: Caller;
+}
+
+/** How what is said to a ticket travels to its life. */
+export interface Way {
+  /** What is written for it, in the transaction that has read the ticket. */
+  readonly written?: (tx: Tx, found: Found, fact: Fact) => Promise<void>;
+  /** What came of it; undefined when that is not known yet. */
+  readonly heard: (found: Found, fact: Fact) => Promise<Outcome | undefined>;
+}
+
+/** Says something to a ticket's life: refused from the row when that is certain. Throws the Refusal that it met. */
+export async function tellLife(
+  { deps, process, caller }: Telling,
+  sent: Sent,
+  way: Way,
 ): Promise<Answer> {
   const { organizationId } = caller.actor;
   const viewer = viewerOf(process, caller.actor);
@@ -37,26 +61,19 @@ export async function sendCommand(
     const seen = await selectTicket(tx, viewer, sent.idOrNumber);
     const at = await receivedAt(caller, tx, seen.ticket.openedAt);
     const by = { ...caller, actor: actorOn(seen, caller.actor) };
-    const asked = factOf(by, sent.name, sent.input, at);
-    return { found: seen, fact: asked, known: await certain(tx, { deps, process }, seen, asked) };
+    const before = process.seenBy?.(seen.ticket.details);
+    const asked = {
+      ...factOf(by, sent.name, sent.input, at),
+      ...(before !== undefined && { seen: before }),
+    };
+    const outcome = await certain(tx, { deps, process }, seen, asked);
+    if (!outcome) await way.written?.(tx, seen, asked);
+    return { found: seen, fact: asked, known: outcome };
   });
   caller.request.note(aboutLife(caller, found));
-  const outcome = known ?? (await decide(deps, caller, found, fact));
-  return answerOf(deps, process, caller, { found, fact, outcome });
-}
-
-/** What a caller is told of an outcome: the ticket as it is then, or where to ask again. Throws what it met. */
-export async function answerOf(
-  deps: TicketDeps,
-  process: Process,
-  caller: Caller,
-  asked: { readonly found: Found; readonly fact: Fact; readonly outcome: Outcome | undefined },
-): Promise<Answer> {
-  const { found, fact, outcome } = asked;
+  const outcome = known ?? (await way.heard(found, fact));
   if (outcome === undefined) return { commandId: await promise(deps, caller, found, fact) };
-  const { type } = process.declaration;
-  refuse(outcome, type);
-  const viewer = viewerOf(process, caller.actor);
+  refuse(outcome, viewer.type);
   return { found: await readActedOn(deps.database, viewer, found.ticket.id) };
 }
 
@@ -64,7 +81,7 @@ export async function answerOf(
  * A refusal that the row makes certain, unless this very command was decided before: its answer may
  * have been lost, and what it changed is why the state now forbids it.
  */
-export async function certain(
+async function certain(
   tx: Tx,
   { deps, process }: { deps: TicketDeps; process: Process },
   { ticket }: Found,

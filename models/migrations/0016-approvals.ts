@@ -15,13 +15,34 @@ create index tickets_planned on tickets (organization_id, type, planned_end)
 create index users_leading on users (organization_id, role)
   where role in ('manager', 'admin');`;
 
-/** A trigger's function that reaches tickets whoever changes the row: an operator sees none. */
-export function heard(name: string, body: string): string {
+/** Which changes of a table the rounds hear of. */
+interface Hearing {
+  readonly table: string;
+  /** Name of the trigger's function. */
+  readonly name: string;
+  /** `after update of chair_id`. */
+  readonly on: string;
+  /** Of the row before and after: `old`, `new`. */
+  readonly when?: string;
+  /** What `watches` may name; `present` is the row, the one before where it is deleted. */
+  readonly keys: string;
+}
+
+/** A trigger that reaches tickets whoever changes the row: an operator sees none. */
+export function heard({ table, name, on, when, keys }: Hearing): string {
   return `
 create function ${name}() returns trigger
-  language plpgsql security definer set search_path = public, pg_temp as $$${body} $$;
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  present constant ${table} := coalesce(new, old);
+begin
+  perform recheck_rounds(present.organization_id, array[${keys}]);
+  return null;
+end $$;
 alter function ${name}() owner to holdfast_system;
-revoke all on function ${name}() from public;`;
+revoke all on function ${name}() from public;
+create trigger ${table}_heard ${on} on ${table}
+  for each row ${when === undefined ? '' : `when (${when})`} execute function ${name}();`;
 }
 
 /**
@@ -43,56 +64,33 @@ create function recheck_rounds(organization uuid, keys text[]) returns void lang
 $$;
 grant insert on engine_outbox to holdfast_system;
 grant select on roles to holdfast_system;
-${heard(
-  'person_changed',
-  `
-begin
-  perform recheck_rounds(new.organization_id,
-    array['person/' || new.id, 'role/' || old.role, 'role/' || new.role]);
-  return null;
-end`,
-)}
-create trigger users_changed after update of is_active, manager_id, role on users
-  for each row when (old.is_active is distinct from new.is_active
-                     or old.manager_id is distinct from new.manager_id
-                     or old.role is distinct from new.role)
-  execute function person_changed();
-${heard(
-  'membership_changed',
-  `
-declare
-  member constant team_members := coalesce(new, old);
-begin
-  perform recheck_rounds(member.organization_id, array['team/' || member.team_id]);
-  return null;
-end`,
-)}
-create trigger team_members_changed after insert or delete on team_members
-  for each row execute function membership_changed();
-${heard(
-  'owner_changed',
-  `
-begin
-  perform recheck_rounds(new.organization_id, array['service/' || new.id]);
-  return null;
-end`,
-)}
-create trigger services_owner_changed after update of owner_id on services
-  for each row when (old.owner_id is distinct from new.owner_id)
-  execute function owner_changed();
-${heard(
-  'assignment_changed',
-  `
-declare
-  given constant role_assignments := coalesce(new, old);
-begin
-  perform recheck_rounds(given.organization_id, array['role/' || given.role_id]
-    || array(select 'role/' || base from roles
-              where organization_id = given.organization_id and id = given.role_id and base is not null));
-  return null;
-end`,
-)}
-create trigger role_assignments_changed after insert or update or delete on role_assignments
-  for each row execute function assignment_changed();`;
+${heard({
+  table: 'users',
+  name: 'person_changed',
+  on: 'after update of is_active, manager_id, role',
+  when: `old.is_active is distinct from new.is_active or old.manager_id is distinct from new.manager_id
+         or old.role is distinct from new.role`,
+  keys: `'person/' || new.id, 'role/' || old.role, 'role/' || new.role`,
+})}
+${heard({
+  table: 'team_members',
+  name: 'membership_changed',
+  on: 'after insert or delete',
+  keys: `'team/' || present.team_id`,
+})}
+${heard({
+  table: 'services',
+  name: 'owner_changed',
+  on: 'after update of owner_id',
+  when: 'old.owner_id is distinct from new.owner_id',
+  keys: `'service/' || present.id`,
+})}
+${heard({
+  table: 'role_assignments',
+  name: 'assignment_changed',
+  on: 'after insert or update or delete',
+  keys: `'role/' || present.role_id, 'role/' || (
+    select base from roles where organization_id = present.organization_id and id = present.role_id)`,
+})}`;
 
 export const approvals = [columns, rechecking].join('\n');
