@@ -15,7 +15,6 @@ import { createActivities } from '../activities';
 import { smtpPost } from '../activities/mail/post';
 import type { WorkActivities } from '../activities/tickets/work';
 import { composeApp } from '../api/compose';
-import { hashPassword } from '../api/auth/password';
 import { createMailDesk } from '../api/mail/desk';
 import { openEngine } from '../engine/client';
 import { createKernel } from '../engine/kernel';
@@ -26,11 +25,13 @@ import { sweepOutbox } from '../engine/outbox';
 import { registerSearchAttributes } from '../engine/search-attributes';
 import { createWorker } from '../engine/worker';
 import { openDatabase } from '../models/database';
-import { foundOrganization, idOf } from '../models/organizations/found';
+import { foundOrganization } from '../models/organizations/found';
 import type { Settings } from '../models/organizations/settings';
 import type { Process } from '../models/tickets/rules';
 import type { LifeActivities } from '../workflows/life/wire';
 import { processes as products } from '../workflows/registry';
+import { blueprint } from './setup/blueprint';
+import { callersOf } from './setup/callers';
 import { templateDatabase, testStack, type TestStack } from './setup/stack';
 
 Runtime.install({
@@ -39,7 +40,7 @@ Runtime.install({
   shutdownSignals: [],
 });
 
-export const password = 'Correct-horse-1';
+export { password } from './setup/callers';
 export const mailFrom = 'Service desk <desk@holdfast.example>';
 export const secret = 'a secret of at least thirty-two characters';
 
@@ -204,16 +205,6 @@ async function openFront(place: Place, processes: readonly Process[], log: Logge
   return { database, engine, kernel, lives, app, desk, log, close };
 }
 
-function callersOf(server: ReturnType<typeof supertest>, slug: string) {
-  return {
-    /** Id of a person, team, service ... by its name. */
-    id: (kind: 'person' | 'team' | 'service' | 'category', name: string) =>
-      idOf(slug, kind, kind === 'person' ? `${name}@${slug}.example` : name),
-    /** A caller who is signed in as `user`, `agent`, ... */
-    as: (name: string) => signIn(server, `${name}@${slug}.example`),
-  };
-}
-
 function workerHolder() {
   let held: { worker: Worker; running: Promise<void>; connection: NativeConnection } | undefined;
   return {
@@ -229,55 +220,6 @@ function workerHolder() {
       await running;
       await connection.close();
     },
-  };
-}
-
-async function signIn(server: ReturnType<typeof supertest>, email: string) {
-  const answer = await server.post('/api/v1/auth/login').send({ email, password });
-  const { accessToken } = answer.body as { accessToken?: string };
-  if (accessToken === undefined) throw new Error(`${email} cannot sign in: ${answer.text}`);
-  const call = (method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string) =>
-    server[method](`/api/v1${path}`).set('authorization', `Bearer ${accessToken}`);
-  return {
-    get: (path: string) => call('get', path),
-    post: (path: string, body: object = {}) => call('post', path).send(body),
-    put: (path: string, body: object) => call('put', path).send(body),
-    patch: (path: string, body: object) => call('patch', path).send(body),
-    delete: (path: string) => call('delete', path),
-  };
-}
-
-let hash: Promise<string> | undefined;
-
-async function blueprint(slug: string, settings: Partial<Settings> = {}) {
-  const passwordHash = await (hash ??= hashPassword(password));
-  const email = (name: string) => `${name}@${slug}.example`;
-  const person = (name: string, role: 'end_user' | 'agent' | 'manager' | 'admin') => ({
-    email: email(name),
-    name,
-    role,
-    passwordHash,
-  });
-  return {
-    slug,
-    name: slug,
-    settings: { timezone: 'Europe/Berlin', ...settings },
-    defaultTeam: 'Service desk',
-    people: [
-      person('admin', 'admin'),
-      person('manager', 'manager'),
-      person('lead', 'agent'),
-      person('agent', 'agent'),
-      person('colleague', 'agent'),
-      person('user', 'end_user'),
-      person('stranger', 'end_user'),
-    ],
-    teams: [
-      { name: 'Service desk', lead: email('lead'), members: [email('agent'), email('colleague')] },
-      { name: 'Network', lead: email('lead'), members: [email('colleague')] },
-    ],
-    services: [{ name: 'Mail', description: 'Electronic mail', team: 'Network' }],
-    categories: ['Software', 'Hardware'],
   };
 }
 
