@@ -36,9 +36,10 @@ function plotOf(cast: Cast, tale: Tale): Plot {
     const key = `demo/${cast.slug}/${tale.n}/${place}`;
     return { by, key, cause: commandIdOf(by, key) };
   };
+  const path = pathOf(tale);
   const opening: Deed = {
     ...identify(tale.by, 0),
-    path: 'incidents',
+    path,
     body: (names) => openingBody(tale, names),
   };
   // A ticket has the id of the command that opened it.
@@ -48,7 +49,7 @@ function plotOf(cast: Cast, tale: Tale): Plot {
     const identity = identify(step.by, index + 1);
     const id = step.onFollowUp ? followUpId : ticketId;
     if (isCommentOn(ticketId, id, step)) followUpId = idFrom(ticketId, identity.cause, 'birth/0');
-    return { ...identity, path: `incidents/${id}/${step.path}`, body: (names) => step.body(names) };
+    return { ...identity, path: `${path}/${id}/${step.path}`, body: (names) => step.body(names) };
   });
   return { title: tale.opening.title, opening, steps };
 }
@@ -57,7 +58,13 @@ function isCommentOn(ticketId: string, id: string, { path }: Step): boolean {
   return path === 'comments' && id === ticketId;
 }
 
+/** Of the tickets of its type, below the base of the API. */
+export function pathOf({ opening }: Tale): string {
+  return 'path' in opening ? opening.path : 'incidents';
+}
+
 function openingBody({ opening }: Tale, names: Names): object {
+  if ('path' in opening) return { title: opening.title, ...opening.body(names) };
   const { service, category, requester, ...said } = opening;
   return {
     ...said,

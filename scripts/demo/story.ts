@@ -42,6 +42,8 @@ export interface Names {
   maintenanceWindow(): Instant;
 }
 
+type Body = (names: Names) => object;
+
 /** One request about a ticket. */
 export interface Step {
   readonly by: string;
@@ -59,26 +61,34 @@ export interface Step {
 export interface Tale {
   readonly n: number;
   readonly by: string;
-  readonly opening: {
-    readonly title: string;
-    readonly description: string;
-    readonly impact: Level;
-    readonly urgency: Level;
-    readonly channel: Channel;
-    readonly service?: string;
-    readonly category?: string;
-    /** Opened for somebody else. */
-    readonly requester?: string;
-  };
+  readonly opening: IncidentOpening | OtherOpening;
   readonly steps: readonly Step[];
+}
+
+export interface IncidentOpening {
+  readonly title: string;
+  readonly description: string;
+  readonly impact: Level;
+  readonly urgency: Level;
+  readonly channel: Channel;
+  readonly service?: string;
+  readonly category?: string;
+  /** Opened for somebody else. */
+  readonly requester?: string;
+}
+
+/** Of a ticket of another type. */
+export interface OtherOpening {
+  readonly path: 'changes' | 'approvals';
+  readonly title: string;
+  /** What is said beside the title. */
+  readonly body: Body;
 }
 
 export interface Story {
   readonly cast: Cast;
   readonly tales: readonly Tale[];
 }
-
-type Body = (names: Names) => object;
 
 const command = (by: string, name: string, body: Body = () => ({})): Step => ({
   by,
@@ -148,6 +158,13 @@ export const reopen = (by: string, reason: string) => command(by, 'reopen', () =
 export const close = (by: string) => command(by, 'close');
 
 export const cancel = (by: string, reason: string) => command(by, 'cancel', () => ({ reason }));
+
+export const addTask = (by: string, title: string, order: number) =>
+  command(by, 'addTask', () => ({ title, order }));
+
+export const submit = (by: string) => command(by, 'submit');
+
+export const requestApproval = (by: string) => command(by, 'requestApproval');
 
 /** Everybody who sees the ticket reads it. */
 export const say = (by: string, body: string): Step => ({
