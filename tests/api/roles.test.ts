@@ -43,6 +43,8 @@ describe('the four protected roles', () => {
     const all = Roles.parse((await admin.get('/roles?filter[isProtected]=true')).body).data;
     expect(all.map(({ name }) => name)).toEqual(['Administrator', 'Agent', 'End user', 'Manager']);
     expect(all.find(({ name }) => name === 'End user')?.permissions).toEqual([
+      'approval:answer',
+      'approval:read',
       'incident:open',
       'incident:read',
     ]);

@@ -34,8 +34,7 @@ function aParent(): Parent {
   return { ...anIncident(), id: uuid(90), title: 'Mail moves', details: { approval: null } };
 }
 
-const stagesOf = (...words: readonly string[]) =>
-  words.map((word) => Array.from(word, plan));
+const stagesOf = (...words: readonly string[]) => words.map((word) => Array.from(word, plan));
 const asked = (...words: readonly string[]) =>
   askFor(next(aParent()), 'begin', { stages: stagesOf(...words), shown: before });
 

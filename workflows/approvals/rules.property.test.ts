@@ -103,7 +103,9 @@ const words = fc.oneof(
 const ends = fc.oneof(
   fc.constant(aFact('withdrawn', { reason: 'cancelled' })),
   anybody.map((actor) => aFact('recall', {}, { actor })),
-  anybody.map((actor) => aFact('recordDecision', { result: 'approved' }, { actor })),
+  anybody.map((actor) =>
+    aFact('recordDecision', { result: 'approved', attendeeIds: [] }, { actor }),
+  ),
 );
 const remind = anybody.map((actor) => aFact('remind', {}, { actor }));
 const time = fc.constant(until(monday));
