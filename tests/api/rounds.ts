@@ -48,8 +48,8 @@ export async function readRound(caller: Caller, { id }: Pick<Round, 'id'>): Prom
 
 /** Numbers of the rounds that wait for the caller. */
 export async function inboxOf(caller: Caller): Promise<string[]> {
-  const { body } = await caller.get('/approvals?filter[approver]=me').expect(200);
-  return Rounds.parse(body).data.map(({ number }) => number);
+  const answer = await caller.get('/approvals?filter[approver]=me').expect(200);
+  return Rounds.parse(answer.body).data.map(({ number }) => number);
 }
 
 export const awaitedIn = ({ awaited }: Round) => awaited.map(({ name }) => name).sort();
@@ -60,8 +60,8 @@ export async function linesOf(
   path: string,
   type: string,
 ): Promise<z.infer<typeof Feed>['data']> {
-  const { body } = await caller.get(`${path}/events?limit=100`).expect(200);
-  return Feed.parse(body).data.filter((line) => line.type === type);
+  const answer = await caller.get(`${path}/events?limit=100`).expect(200);
+  return Feed.parse(answer.body).data.filter((line) => line.type === type);
 }
 
 /** Delivers what rows owe the engine until the round is as wanted. */

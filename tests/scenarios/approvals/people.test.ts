@@ -23,8 +23,8 @@ let people = 0;
 async function somebody(role = 'agent'): Promise<{ id: string; name: string }> {
   const name = `person ${(people += 1)}`;
   const email = `p${people}@${world.slug}.example`;
-  const { body } = await admin.post('/users', { name, email, role }).expect(201);
-  return { id: Made.parse(body).id, name };
+  const answer = await admin.post('/users', { name, email, role }).expect(201);
+  return { id: Made.parse(answer.body).id, name };
 }
 const made = async (path: string, body: object) =>
   Made.parse((await admin.post(path, body).expect(201)).body).id;
