@@ -51,7 +51,7 @@ const openings = fc.record({
   answersByEngine: fc.boolean(),
   onExpiry: fc.constantFrom('approve', 'reject', 'expire'),
   expiresInHours: fc.integer({ min: 1, max: 200 }),
-  remindEveryHours: fc.option(fc.integer({ min: 1, max: 50 })),
+  remindEveryHours: fc.option(fc.integer({ min: 3, max: 50 })),
   subjectId: fc.option(fc.constant(subjectId)),
 });
 
