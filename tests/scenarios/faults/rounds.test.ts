@@ -78,22 +78,21 @@ async function expectEachCounted(rig: Rig): Promise<void> {
   const began = performance.now();
   const over = new AbortController();
   const killing = killAtRandom(rig, dice.of('killing'), over.signal);
-  let repeats = 0;
-  try {
-    const tries = await Promise.all(
-      answers.map((answer) => given(rig, callers.get(answer.voter), answer)),
-    );
-    repeats = tries.reduce((sum, one) => sum + one - 1, 0);
-  } finally {
+  const giving = answers.map((answer) =>
+    given(rig, callers.get(answer.voter), answer, over.signal),
+  );
+  const tries = await Promise.all(giving).finally(async () => {
     over.abort();
-  }
+    // Nothing is started or asked any more when the installation is taken away.
+    await Promise.allSettled([killing, ...giving]);
+  });
   const killed = await killing;
   expect(killed).toBeGreaterThan(2);
   for (const round of opened) await expectDecided(world, round, answers);
   if (asked !== undefined) {
     const seconds = Math.round((performance.now() - began) / 1_000);
     process.stdout.write(
-      `${opened.length} rounds, ${answers.length} answers, ${killed} killings, ${repeats} repeats, ${seconds} s\n`,
+      `${opened.length} rounds, ${answers.length} answers, ${killed} killings, ${sum(tries)} tries, ${seconds} s\n`,
     );
   }
 }
@@ -112,12 +111,21 @@ function answersTo(round: Round, dice: Dice): Answer[] {
   }));
 }
 
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, one) => all + one, 0);
+}
+
 /** Gives an answer until it is taken; how often it was tried. */
-async function given(rig: Rig, caller: Caller | undefined, answer: Answer): Promise<number> {
+async function given(
+  rig: Rig,
+  caller: Caller | undefined,
+  answer: Answer,
+  over: AbortSignal,
+): Promise<number> {
   await pause(answer.afterMs);
   const key = randomUUID();
   const deadline = Date.now() + 120_000;
-  for (let tries = 1; Date.now() < deadline; tries += 1) {
+  for (let tries = 1; Date.now() < deadline && !over.aborted; tries += 1) {
     const isTaken = caller
       ? await overApi(caller, answer, key)
       : await overEngine(rig.world, answer);
