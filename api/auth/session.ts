@@ -8,7 +8,7 @@ import type { Database, Tx } from '../../models/database';
 import type { Duty, Role, SignedIn } from '../../models/users/actor';
 import { newToken, readToken, type OpaqueToken } from './opaque-token';
 import { isRequiredSql } from './second-factor/factor';
-import { standsForSql } from './stands-for';
+import { atTheEndOfChains, namedBySql } from './stands-for';
 import { suspended } from './suspended';
 
 export type SessionDatabase = Pick<Database, 'inOrganization' | 'once' | 'unscoped'>;
@@ -59,7 +59,7 @@ export async function bearerOf(
 ): Promise<SignedIn | undefined> {
   const binds = [organizationId, sessionId, userId];
   const [row] = await database.once<ActorRow>(organizationId, actorSql, binds);
-  return row && actorOf(row, organizationId);
+  return row && atTheEndOfChains(database, organizationId, actorOf(row, organizationId));
 }
 
 /** The next token of a session; throws unauthenticated. */
@@ -204,7 +204,7 @@ const actorSql = `
                   select 1 from second_factors f where f.organization_id = u.organization_id
                      and f.user_id = u.id and f.on_since is not null)
                 then 'secondFactor' end], null) as duties,
-         ${standsForSql} as "standsFor"
+         ${namedBySql} as "standsFor"
     from sessions s
     join users u on u.organization_id = s.organization_id and u.id = s.user_id and u.is_active
     join organizations o on o.id = s.organization_id

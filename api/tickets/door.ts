@@ -47,7 +47,10 @@ export function factOf<Input>(
     cause: request.commandId,
     name,
     input,
-    actor: { kind: 'person', id: actor.id, name: actor.name, ...rightsOf(actor) },
+    actor: {
+      ...{ kind: 'person', id: actor.id, name: actor.name, ...rightsOf(actor) },
+      ...(actor.standsFor && { standsFor: actor.standsFor }),
+    },
     via: 'api',
     occurredAt: receivedAt,
     requestId: request.id,

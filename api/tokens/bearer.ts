@@ -2,7 +2,7 @@
 import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import type { Actor, Role } from '../../models/users/actor';
-import { standsForSql } from '../auth/stands-for';
+import { atTheEndOfChains, namedBySql } from '../auth/stands-for';
 import { suspended } from '../auth/suspended';
 import { readApiToken } from './token';
 
@@ -28,7 +28,7 @@ const bearerSql = `
          t.addresses is null or exists (
            select from unnest(t.addresses) a where $3::inet <<= a) as "isFromKnownAddress",
          coalesce(t.last_used_at < clock_timestamp() - interval '1 minute', true) as "isToBeNoted",
-         ${standsForSql} as "standsFor"
+         ${namedBySql} as "standsFor"
     from api_tokens t
     join users u on u.organization_id = t.organization_id and u.id = t.user_id and u.is_active
     join organizations o on o.id = t.organization_id
@@ -60,7 +60,7 @@ export async function tokenBearer(
   if (!isFromKnownAddress)
     throw new Refusal('forbidden', 'This token may not be used from this address.');
   if (isSuspended) throw suspended();
-  return {
+  return atTheEndOfChains(database, organizationId, {
     ...who,
     organizationId,
     sessionId: null,
@@ -68,7 +68,7 @@ export async function tokenBearer(
     hasFreshFactor: false,
     ...(granted && { granted }),
     ...(standsFor && { standsFor }),
-  };
+  });
 }
 
 /** An IPv4 address that came by a socket for both families is written as one of IPv6. */

@@ -3,8 +3,14 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../tickets/ticket';
 
+/** Deeper than anybody reads; what is nested without end would break whoever walks through it. */
+const deepest = 20;
+
 /** By name: `{ plan: '...', cost: 1200, window: { start, end } }`. */
-const value: z.ZodType<Json> = z.json();
+const value: z.ZodType<Json> = z
+  .unknown()
+  .refine((given) => isShallow(given, deepest), { message: 'is nested too deep', abort: true })
+  .pipe(z.json());
 export const Shown = z.record(z.string().min(1).max(60), value);
 export type Shown = Readonly<z.infer<typeof Shown>>;
 
@@ -42,6 +48,11 @@ function canonical(value: Json): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
+}
+
+function isShallow(given: unknown, levels: number): boolean {
+  if (typeof given !== 'object' || given === null) return true;
+  return levels > 0 && Object.values(given).every((inner) => isShallow(inner, levels - 1));
 }
 
 function isRecord(value: Json): value is Shown {

@@ -12,6 +12,8 @@ export interface FactActor {
   /** Rights beside the role, and the bounds of a token, when the fact was received; see Rights. */
   readonly granted?: readonly string[] | undefined;
   readonly scopes?: readonly string[] | undefined;
+  /** People in whose place they acted when the fact was received. */
+  readonly standsFor?: readonly string[] | undefined;
 }
 
 export const holdfast: FactActor = { kind: 'system', id: null, name: 'Holdfast', role: null };

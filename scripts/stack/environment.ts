@@ -29,3 +29,8 @@ export function publishTestStack(stack: object): void {
 export function publishedTestStack(): string | undefined {
   return env[testStackName];
 }
+
+/** What whoever runs the tests asks of one of them beside the usual; undefined when they do not. */
+export function askedOfTest(name: 'APPROVAL_ROUNDS' | 'APPROVAL_SEED'): string | undefined {
+  return env[name];
+}

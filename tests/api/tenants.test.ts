@@ -39,6 +39,8 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
   const account = await make('/service-accounts', { name: 'Robot' });
   const token = { name: 'S3cr3t', scopes: ['incident:read'] };
   const incident = await opened(by, { title: 'S3cr3t' });
+  const approvers = [{ kind: 'person', id: id('person', 'manager') }];
+  const question = { title: 'S3cr3t', description: 'S3cr3t', approvers, mayApproveOwn: true };
   const Sessions = z.object({ data: z.array(Made) });
   const invited = { name: 'S3cr3t', email: `invited@${slug}.example` };
   await make('/users', invited);
@@ -55,6 +57,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     token: await make(`/service-accounts/${account}/tokens`, token),
     ownToken: await make('/me/api-tokens', token),
     incident: incident.id,
+    approval: await make('/approvals', question),
     session: Sessions.parse((await by.get('/me/sessions')).body).data[0]?.id ?? '',
     delegation: await make(`/users/${id('person', 'lead')}/delegations`, standIn(id)),
     ownDelegation: await make('/me/delegations', standIn(id)),
@@ -167,6 +170,23 @@ const samples: Record<string, () => object> = {
   'post /incidents/{id}/actions/cancel': () => reason,
   'post /incidents/{id}/comments': () => ({ body: 'x' }),
   'post /incidents/{id}/watchers': () => ({ userId: own['person'] }),
+  'post /approvals': () => ({
+    ...{ title: 'x', description: 'x', approvers: [{ kind: 'role', id: 'manager' }] },
+    ...{ subjectId: own['incident'], requesterId: own['person'], serviceId: own['service'] },
+    ...{ barredIds: [own['person']], categoryId: null },
+  }),
+  'patch /approvals/{id}': () => ({ title: 'x' }),
+  'post /approvals/{id}/actions/approve': () => ({}),
+  'post /approvals/{id}/actions/reject': () => ({}),
+  'post /approvals/{id}/actions/abstain': () => ({}),
+  'post /approvals/{id}/actions/ask': () => ({ comment: 'x' }),
+  'post /approvals/{id}/actions/remind': () => ({}),
+  'post /approvals/{id}/actions/recall': () => reason,
+  'post /approvals/{id}/actions/recordDecision': () => ({
+    ...{ result: 'approved', attendeeIds: [own['person']] },
+  }),
+  'post /approvals/{id}/comments': () => ({ body: 'x' }),
+  'post /approvals/{id}/watchers': () => ({ userId: own['person'] }),
   'post /users': () => ({
     ...{ name: 'x', email: `${Math.random()}@${world.slug}.example` },
     ...{ managerId: own['person'], locationId: own['location'], roleIds: [own['role']] },
@@ -230,6 +250,7 @@ function kindsIn(path: string): string[] {
   const first = /^\/(?:me\/)?([a-z-]+)/.exec(path)?.[1] ?? '';
   const kinds: Record<string, string> = {
     incidents: 'incident',
+    approvals: 'approval',
     users: 'person',
     teams: 'team',
     services: 'service',

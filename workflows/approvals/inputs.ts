@@ -5,7 +5,11 @@ import { Quorum } from '../../models/approvals/quorum';
 import { Shown } from '../../models/approvals/shown';
 import { channels } from '../../models/tickets/ticket';
 
-const text = z.string().trim().min(1).max(20_000);
+/** What comes by the engine has passed no door of the API, which refuses what PostgreSQL cannot hold. */
+const isStorable = (given: string) => !given.includes('\u0000') && !/\p{Surrogate}/u.test(given);
+const text = z.string().trim().min(1).max(20_000).refine(isStorable, {
+  message: 'contains U+0000 or half a character',
+});
 const comment = text.optional();
 const nothing = z.strictObject({});
 const shown = Shown.refine((given) => JSON.stringify(given).length <= 100_000, {

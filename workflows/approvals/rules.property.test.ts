@@ -51,7 +51,7 @@ const openings = fc.record({
   answersByEngine: fc.boolean(),
   onExpiry: fc.constantFrom('approve', 'reject', 'expire'),
   expiresInHours: fc.integer({ min: 1, max: 200 }),
-  remindEveryHours: fc.option(fc.integer({ min: 1, max: 50 })),
+  remindEveryHours: fc.option(fc.integer({ min: 3, max: 50 })),
   subjectId: fc.option(fc.constant(subjectId)),
 });
 
@@ -103,7 +103,9 @@ const words = fc.oneof(
 const ends = fc.oneof(
   fc.constant(aFact('withdrawn', { reason: 'cancelled' })),
   anybody.map((actor) => aFact('recall', {}, { actor })),
-  anybody.map((actor) => aFact('recordDecision', { result: 'approved' }, { actor })),
+  anybody.map((actor) =>
+    aFact('recordDecision', { result: 'approved', attendeeIds: [] }, { actor }),
+  ),
 );
 const remind = anybody.map((actor) => aFact('remind', {}, { actor }));
 const time = fc.constant(until(monday));

@@ -1,11 +1,12 @@
 /** What happens in a round of approval: one pure rule for each command and fact. */
+import type { z } from 'zod';
 import { invalid } from '../../models/errors';
 import { needsOf } from '../../models/approvals/approvers';
 import { differencesBetween, hashOf } from '../../models/approvals/shown';
 import { activeService, requesterOf } from '../../models/tickets/checks';
 import type { Fact } from '../../models/tickets/fact';
 import { next } from '../../models/tickets/next';
-import type { Need, RuleBook } from '../../models/tickets/rules';
+import type { Context, Need, RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
 import type { Ticket } from '../../models/tickets/ticket';
 import { freshApproval, type ApprovalDetails } from './details';
@@ -25,6 +26,7 @@ export const approvalRules: RuleBook<ApprovalDetails, typeof approval, typeof ap
     if (fact.via !== 'rule') {
       requesterOf(input.requesterId, { type: ticket.type, actor: fact.actor }, context);
       activeService(input.serviceId, context);
+      refuseUnknown(input, context);
     }
     const subject = input.subjectId ? context.ticket(input.subjectId) : undefined;
     if (input.subjectId && !subject) throw invalid('/subjectId', 'is not a known ticket');
@@ -46,8 +48,11 @@ export const approvalRules: RuleBook<ApprovalDetails, typeof approval, typeof ap
     recall: (ticket, { actor, occurredAt }) =>
       conclude(next(ticket), { state: 'recalled', reason: 'recalled', byId: actor.id }, occurredAt),
 
-    recordDecision(ticket, { input, actor, occurredAt }) {
+    recordDecision(ticket, { input, actor, occurredAt }, context) {
       refuseBarred(ticket, actor.id);
+      input.attendeeIds.forEach((id, k) => {
+        if (!context.person(id)) throw invalid(`/attendeeIds/${k}`, notAPerson);
+      });
       return conclude(
         next(ticket).event('decisionRecorded', { ...input }),
         { state: input.result, reason: 'meeting', byId: actor.id },
@@ -114,23 +119,46 @@ export const approvalRules: RuleBook<ApprovalDetails, typeof approval, typeof ap
   results: {},
 };
 
+const notAPerson = 'is not a known person';
+
+/** People and teams that are named must be there; that they have left is no error: others are asked then. */
+function refuseUnknown({ approvers, barredIds }: OpenApproval, context: Context): void {
+  approvers.forEach((spec, k) => {
+    if (spec.kind === 'person' && !context.person(spec.id))
+      throw invalid(`/approvers/${k}/id`, notAPerson);
+    if (spec.kind === 'team' && !context.team(spec.id))
+      throw invalid(`/approvers/${k}/id`, 'is not a known team');
+  });
+  barredIds.forEach((id, k) => {
+    if (!context.person(id)) throw invalid(`/barredIds/${k}`, notAPerson);
+  });
+}
+
 function needs(ticket: Approval | undefined, fact: Fact): readonly Need[] {
   if (!ticket) return needsOfOpening(fact as Fact<OpenApproval>);
   const { voters, subject, approvers } = ticket.details;
   return [
     ...voters.map(({ id }): Need => ({ kind: 'person', id })),
+    ...attendeesIn(fact).map((id): Need => ({ kind: 'person', id })),
     ...(subject ? [{ kind: 'ticket' as const, id: subject.id }] : []),
     ...needsOf(approvers, ticket),
   ];
 }
 
+function attendeesIn({ name, input }: Fact): readonly string[] {
+  if (name !== 'recordDecision') return [];
+  return (input as z.infer<typeof approvalInputs.commands.recordDecision>).attendeeIds;
+}
+
 function needsOfOpening({ input, actor }: Fact<OpenApproval>): readonly Need[] {
-  const { requesterId, serviceId, subjectId, approvers } = input;
+  const { requesterId, serviceId, subjectId, approvers, barredIds } = input;
   const requester = requesterId ?? actor.id;
-  const wanted: readonly [Need['kind'], string | null | undefined][] = [
+  const wanted: readonly (readonly [Need['kind'], string | null | undefined])[] = [
     ['person', requester],
     ['service', serviceId],
     ['ticket', subjectId],
+    ...barredIds.map((id) => ['person', id] as const),
+    ...approvers.flatMap((spec) => (spec.kind === 'team' ? [['team', spec.id] as const] : [])),
   ];
   const own = wanted.flatMap(([kind, id]): Need[] => (id ? [{ kind, id }] : []));
   return requester === null
