@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { processes } from '../../workflows/registry';
 import { openWorld, type World } from '../harness';
+import { changeBodies } from './change-bodies';
 import { opened, type Caller } from './incident';
 import { operationsOf, type Operation } from './operations';
 import { bodiesOf, type Bodies } from './ticket-bodies';
@@ -39,9 +40,12 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
   const account = await make('/service-accounts', { name: 'Robot' });
   const token = { name: 'S3cr3t', scopes: ['incident:read'] };
   const incident = await opened(by, { title: 'S3cr3t' });
+  const approvers = [{ kind: 'person', id: id('person', 'manager') }];
+  const question = { title: 'S3cr3t', description: 'S3cr3t', approvers, mayApproveOwn: true };
   const Sessions = z.object({ data: z.array(Made) });
   const invited = { name: 'S3cr3t', email: `invited@${slug}.example` };
   await make('/users', invited);
+  const boardId = await make('/boards', { ...board(id), name: 'S3cr3t' });
   return {
     ...(await othersOf(make, id)),
     person: id('person', 'user'),
@@ -55,11 +59,17 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     token: await make(`/service-accounts/${account}/tokens`, token),
     ownToken: await make('/me/api-tokens', token),
     incident: incident.id,
+    approval: await make('/approvals', question),
+    change: await make('/changes', { title: 'S3cr3t', description: 'S3cr3t' }),
     session: Sessions.parse((await by.get('/me/sessions')).body).data[0]?.id ?? '',
     delegation: await make(`/users/${id('person', 'lead')}/delegations`, standIn(id)),
     ownDelegation: await make('/me/delegations', standIn(id)),
     mail: Sessions.parse((await by.get('/mails')).body).data[0]?.id ?? '',
-    board: await make('/boards', { ...board(id), name: 'S3cr3t' }),
+    board: boardId,
+    meeting: await make(`/boards/${boardId}/meetings`, {
+      startsAt: '2090-01-01T00:00:00Z',
+      minutes: 'S3cr3t',
+    }),
     freeze: await make('/freezes', { ...freeze(id), name: 'S3cr3t' }),
     maintenance: await make('/maintenance-windows', { ...maintenance(id), name: 'S3cr3t' }),
     template: await make('/change-templates', { ...template(id), name: 'S3cr3t' }),
@@ -167,6 +177,23 @@ const samples: Record<string, () => object> = {
   'post /incidents/{id}/actions/cancel': () => reason,
   'post /incidents/{id}/comments': () => ({ body: 'x' }),
   'post /incidents/{id}/watchers': () => ({ userId: own['person'] }),
+  'post /approvals': () => ({
+    ...{ title: 'x', description: 'x', approvers: [{ kind: 'role', id: 'manager' }] },
+    ...{ subjectId: own['incident'], requesterId: own['person'], serviceId: own['service'] },
+    ...{ barredIds: [own['person']], categoryId: null },
+  }),
+  'patch /approvals/{id}': () => ({ title: 'x' }),
+  'post /approvals/{id}/actions/approve': () => ({}),
+  'post /approvals/{id}/actions/reject': () => ({}),
+  'post /approvals/{id}/actions/abstain': () => ({}),
+  'post /approvals/{id}/actions/ask': () => ({ comment: 'x' }),
+  'post /approvals/{id}/actions/remind': () => ({}),
+  'post /approvals/{id}/actions/recall': () => reason,
+  'post /approvals/{id}/actions/recordDecision': () => ({
+    ...{ result: 'approved', attendeeIds: [own['person']] },
+  }),
+  'post /approvals/{id}/comments': () => ({ body: 'x' }),
+  'post /approvals/{id}/watchers': () => ({ userId: own['person'] }),
   'post /users': () => ({
     ...{ name: 'x', email: `${Math.random()}@${world.slug}.example` },
     ...{ managerId: own['person'], locationId: own['location'], roleIds: [own['role']] },
@@ -215,6 +242,10 @@ const samples: Record<string, () => object> = {
   'patch /maintenance-windows/{id}': () => maintenance(world.id),
   'post /change-templates': () => template(world.id),
   'patch /change-templates/{id}': () => template(world.id),
+  ...changeBodies(
+    () => own,
+    (name) => world.id('person', name),
+  ),
 };
 
 /** Answers for each id by itself. */
@@ -230,6 +261,8 @@ function kindsIn(path: string): string[] {
   const first = /^\/(?:me\/)?([a-z-]+)/.exec(path)?.[1] ?? '';
   const kinds: Record<string, string> = {
     incidents: 'incident',
+    approvals: 'approval',
+    changes: 'change',
     users: 'person',
     teams: 'team',
     services: 'service',
@@ -243,6 +276,7 @@ function kindsIn(path: string): string[] {
     'audit-events': 'event',
     mails: 'mail',
     boards: 'board',
+    meetings: 'meeting',
     freezes: 'freeze',
     'maintenance-windows': 'maintenance',
     'change-templates': 'template',
