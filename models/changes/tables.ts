@@ -1,4 +1,4 @@
-/** The ground of changes: boards, freezes, maintenance windows, templates. */
+/** The ground of changes: boards and their meetings, freezes, maintenance windows, templates. */
 import { DataTypes, Model } from 'sequelize';
 import type { ModelAttributes, ModelStatic, Sequelize } from 'sequelize';
 
@@ -6,6 +6,7 @@ export class BoardRow extends Model {}
 export class FreezeRow extends Model {}
 export class MaintenanceWindowRow extends Model {}
 export class ChangeTemplateRow extends Model {}
+export class MeetingRow extends Model {}
 
 const text = { type: DataTypes.TEXT, allowNull: false };
 
@@ -13,15 +14,16 @@ const text = { type: DataTypes.TEXT, allowNull: false };
 const common = (): ModelAttributes => ({
   organizationId: { type: DataTypes.UUID, primaryKey: true },
   id: { type: DataTypes.UUID, primaryKey: true },
-  name: { ...text },
   revision: { type: DataTypes.INTEGER, allowNull: false },
 });
+const name = (): ModelAttributes => ({ name: { ...text } });
 
 const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] = [
   [
     BoardRow,
     'boards',
     {
+      ...name(),
       kind: { ...text },
       chairId: { type: DataTypes.UUID, allowNull: false },
       isActive: { type: DataTypes.BOOLEAN, allowNull: false },
@@ -31,6 +33,7 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
     FreezeRow,
     'freezes',
     {
+      ...name(),
       from: { type: DataTypes.DATE, allowNull: false, field: 'starts_at' },
       until: { type: DataTypes.DATE, allowNull: false, field: 'ends_at' },
       reason: { ...text },
@@ -39,12 +42,13 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
   [
     MaintenanceWindowRow,
     'maintenance_windows',
-    { definition: { type: DataTypes.JSONB, allowNull: false } },
+    { ...name(), definition: { type: DataTypes.JSONB, allowNull: false } },
   ],
   [
     ChangeTemplateRow,
     'change_templates',
     {
+      ...name(),
       title: { ...text },
       description: { ...text },
       categoryId: DataTypes.UUID,
@@ -52,6 +56,17 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
       risk: { type: DataTypes.JSONB, allowNull: false },
       durationMinutes: { type: DataTypes.INTEGER, allowNull: false },
       writtenById: { type: DataTypes.UUID, allowNull: false },
+    },
+  ],
+  [
+    MeetingRow,
+    'meetings',
+    {
+      boardId: { type: DataTypes.UUID, allowNull: false },
+      startsAt: { type: DataTypes.DATE, allowNull: false },
+      minutes: { ...text },
+      state: { ...text },
+      heldAt: DataTypes.DATE,
     },
   ],
 ];

@@ -17,6 +17,7 @@ import { manyPeople } from './0015-many-people';
 import { approvals } from './0016-approvals';
 import { changeGround } from './0017-change-ground';
 import { boardsHeard } from './0018-boards-heard';
+import { meetingsOfBoards } from './0019-meetings';
 
 export interface Migration {
   readonly name: string;
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   { name: '0016-approvals', up: approvals },
   { name: '0017-change-ground', up: changeGround },
   { name: '0018-boards-heard', up: boardsHeard },
+  { name: '0019-meetings', up: meetingsOfBoards },
 ];

@@ -6,7 +6,7 @@ import { msOf, toInstant, type Instant } from '../instant';
 import type { Calendar, Span } from './calendar/shape';
 import { blockMs, openingOf } from './calendar/opening';
 import { dayMs } from './calendar/wall-time';
-import { openAfter, openBefore, stretchesAfter, tenYearsMs } from './calendar/walk';
+import { NeverOpen, openAfter, openBefore, stretchesAfter, tenYearsMs } from './calendar/walk';
 
 export type { Calendar, Span, Weekday } from './calendar/shape';
 
@@ -146,6 +146,27 @@ export function intervals(calendar: Calendar, from: Instant, count: number): [In
   for (const [start, end] of stretchesAfter(calendar, msOf(from))) {
     found.push([toInstant(start), toInstant(Math.min(end, start + tenYearsMs))]);
     if (found.length >= count) break;
+  }
+  return found;
+}
+
+/** Each stretch of working time in [from, until), cut at both, the first first; at most `most` of them. */
+export function openingsIn(
+  calendar: Calendar,
+  from: Instant,
+  until: Instant,
+  most: number,
+): [Instant, Instant][] {
+  const [begin, stop] = [msOf(from), msOf(until)];
+  const found: [Instant, Instant][] = [];
+  try {
+    for (const [start, end] of stretchesAfter(calendar, begin)) {
+      if (start >= stop || found.length >= most) break;
+      found.push([toInstant(start), toInstant(Math.min(end, stop))]);
+    }
+  } catch (error) {
+    // It does not open any more.
+    if (!(error instanceof NeverOpen)) throw error;
   }
   return found;
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { processes } from '../../workflows/registry';
 import { openWorld, type World } from '../harness';
+import { changeBodies } from './change-bodies';
 import { opened, type Caller } from './incident';
 import { operationsOf, type Operation } from './operations';
 import { bodiesOf, type Bodies } from './ticket-bodies';
@@ -44,6 +45,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
   const Sessions = z.object({ data: z.array(Made) });
   const invited = { name: 'S3cr3t', email: `invited@${slug}.example` };
   await make('/users', invited);
+  const boardId = await make('/boards', { ...board(id), name: 'S3cr3t' });
   return {
     ...(await othersOf(make, id)),
     person: id('person', 'user'),
@@ -58,11 +60,16 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     ownToken: await make('/me/api-tokens', token),
     incident: incident.id,
     approval: await make('/approvals', question),
+    change: await make('/changes', { title: 'S3cr3t', description: 'S3cr3t' }),
     session: Sessions.parse((await by.get('/me/sessions')).body).data[0]?.id ?? '',
     delegation: await make(`/users/${id('person', 'lead')}/delegations`, standIn(id)),
     ownDelegation: await make('/me/delegations', standIn(id)),
     mail: Sessions.parse((await by.get('/mails')).body).data[0]?.id ?? '',
-    board: await make('/boards', { ...board(id), name: 'S3cr3t' }),
+    board: boardId,
+    meeting: await make(`/boards/${boardId}/meetings`, {
+      startsAt: '2090-01-01T00:00:00Z',
+      minutes: 'S3cr3t',
+    }),
     freeze: await make('/freezes', { ...freeze(id), name: 'S3cr3t' }),
     maintenance: await make('/maintenance-windows', { ...maintenance(id), name: 'S3cr3t' }),
     template: await make('/change-templates', { ...template(id), name: 'S3cr3t' }),
@@ -235,6 +242,10 @@ const samples: Record<string, () => object> = {
   'patch /maintenance-windows/{id}': () => maintenance(world.id),
   'post /change-templates': () => template(world.id),
   'patch /change-templates/{id}': () => template(world.id),
+  ...changeBodies(
+    () => own,
+    (name) => world.id('person', name),
+  ),
 };
 
 /** Answers for each id by itself. */
@@ -251,6 +262,7 @@ function kindsIn(path: string): string[] {
   const kinds: Record<string, string> = {
     incidents: 'incident',
     approvals: 'approval',
+    changes: 'change',
     users: 'person',
     teams: 'team',
     services: 'service',
@@ -264,6 +276,7 @@ function kindsIn(path: string): string[] {
     'audit-events': 'event',
     mails: 'mail',
     boards: 'board',
+    meetings: 'meeting',
     freezes: 'freeze',
     'maintenance-windows': 'maintenance',
     'change-templates': 'template',
