@@ -37,7 +37,7 @@ export interface ChangeGround {
     readonly kind: 'cab' | 'ecab';
     readonly chairId: string;
   }[];
-  /** Open ones whose windows meet this one's. */
+  /** Open ones whose windows meet this one's; and those that are under way though theirs are over. */
   readonly others: readonly OtherChange[];
   /** Of closed changes of the same template, else of the same category. */
   readonly experience: { readonly successful: number; readonly failed: number };

@@ -77,7 +77,7 @@ interface OtherRow {
   readonly people: readonly Named[];
 }
 
-/** Drafts, too: whoever plans is to see what others plan. */
+/** Drafts, too: whoever plans is to see what others plan. What is under way stays so after its window. */
 async function othersIn(
   tx: Tx,
   changeId: string,
@@ -96,7 +96,7 @@ async function othersIn(
                                from jsonb_array_elements(t.snapshot -> 'details' -> 'tasks') task)) as people
        from tickets t
       where t.organization_id = $1 and t.type = 'change' and t.is_open and t.id <> $2
-        and t.planned_end > $3 and t.planned_start < $4
+        and (t.planned_end > $3 or t.state in ('implementing', 'backingOut')) and t.planned_start < $4
       order by t.planned_start, t.id`,
     [tx.organizationId, changeId, start, end],
   );

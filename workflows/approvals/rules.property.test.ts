@@ -98,7 +98,7 @@ const answers = fc
   );
 const words = fc.oneof(
   fc.constant(aFact('recheck', {})),
-  fc.integer({ min: 0, max: 3 }).map((cost) => aFact('restated', { title: 'X', shown: { cost } })),
+  fc.integer({ min: 0, max: 3 }).map((cost) => aFact('restated', { shown: { cost } })),
 );
 const ends = fc.oneof(
   fc.constant(aFact('withdrawn', { reason: 'cancelled' })),

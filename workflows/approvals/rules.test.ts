@@ -283,7 +283,7 @@ describe('a round about another ticket', () => {
         input: {
           ...{ approvalId: round.id, result: 'rejected', reason: 'outOfQuorum', byId: null },
           shownHash: detailsOf(round).shownHash,
-          answers: [{ approverId: agent.id, answer: 'reject' }],
+          answers: [{ approverId: agent.id, byId: agent.id, answer: 'reject' }],
         },
       },
     ]);
@@ -304,7 +304,7 @@ describe('a round about another ticket', () => {
 
 describe('what is shown changes', () => {
   const plan = { shown: { plan: 'Move', cost: 10 } };
-  const restated = word('restated', { title: 'Mail stays', shown: { plan: 'Stay', cost: 10 } });
+  const restated = word('restated', { shown: { plan: 'Stay', cost: 10 } });
 
   it('answers fall, everybody is asked anew, the difference is told, and time begins anew', () => {
     const so = told(aRound(plan), [
@@ -313,7 +313,7 @@ describe('what is shown changes', () => {
     ]);
     const { votes, round, shownHash } = detailsOf(so.ticket);
     expect([votes, round]).toEqual([[], 2]);
-    expect(so.ticket).toMatchObject({ awaitedIds: [agent.id, colleague.id], title: 'Mail stays' });
+    expect(so.ticket).toMatchObject({ awaitedIds: [agent.id, colleague.id] });
     expect(so.happenings.at(-1)?.events[0]).toMatchObject({
       type: 'restated',
       data: {
@@ -332,7 +332,7 @@ describe('what is shown changes', () => {
   });
 
   it('the same said again changes nothing', () => {
-    const same = word('restated', { title: 'Mail stays', shown: { cost: 10, plan: 'Move' } });
+    const same = word('restated', { shown: { cost: 10, plan: 'Move' } });
     const so = told(aRound(plan), [answer('approve', agent), same]);
     expect([detailsOf(so.ticket).votes.length, eventsOf(so)]).toEqual([1, ['answered']]);
   });

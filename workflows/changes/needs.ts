@@ -12,6 +12,7 @@ type Change = Ticket<ChangeDetails>;
 /** Facts that look at what stands beside the change. */
 const looking: ReadonlySet<string> = new Set([
   'assign',
+  'addTask',
   'plan',
   'submit',
   'requestApproval',
