@@ -74,10 +74,11 @@ async function refusal(answer: Promise<{ status: number; body: unknown }>) {
 }
 
 /** A colleague of the team at low risk, else a manager. */
+const approverOf = ({ authority }: Change) => (authority === 'peer' ? colleague : manager);
+
 async function answered(change: Change, answer = 'approve', caller?: Caller): Promise<void> {
   const round = change.approval?.rounds.at(-1)?.id ?? '';
-  const peer = change.authority === 'peer' ? colleague : manager;
-  const said = await (caller ?? peer).post(`/approvals/${round}/actions/${answer}`);
+  const said = await (caller ?? approverOf(change)).post(`/approvals/${round}/actions/${answer}`);
   expect([said.status, said.body]).toMatchObject([200, {}]);
 }
 
@@ -231,7 +232,10 @@ describe('what is refused', () => {
     const early = await scheduled({ window: { start: inHours(0.5), end: inHours(1) } });
     expect((await refusal(act(agent, early, 'implement'))).is).toEqual([409, 'conflict']);
     const change = await scheduled({ serviceIds: [web] });
-    expect((await refusal(act(colleague, change, 'implement'))).is).toEqual([409, 'conflict']);
+    expect((await refusal(act(approverOf(change), change, 'implement'))).is).toEqual([
+      409,
+      'conflict',
+    ]);
     const freeze = await manager.post('/freezes', {
       ...{ name: 'Audit', reason: 'The audit.', from: inHours(-2), until: inHours(2) },
       serviceIds: [web],
