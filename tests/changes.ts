@@ -92,7 +92,7 @@ export const factOf = ([name, input, minutes, actor = people.agent]: Turn): Fact
 export const told = (ticket: Ticket, turns: readonly Turn[], given: Beside = {}): Told =>
   tell(ticket, turns.map(factOf), beside(given));
 export const after = (ticket: Ticket, turns: readonly Turn[], given: Beside = {}): Ticket =>
-  told(ticket, turns, given).ticket;
+  asStored(told(ticket, turns, given).ticket);
 export const passed = (ticket: Ticket, minutes: number, given: Beside = {}): Told =>
   tell(ticket, [until(later({ minutes }))], beside(given));
 export const refused = (ticket: Ticket, turn: Turn, given: Beside = {}) =>
@@ -145,3 +145,13 @@ export function scheduled(input: object = {}, given: Beside = {}): Ticket {
 /** Begun three hours after Monday nine, an hour into its window. */
 export const implementing = (input: object = {}, given: Beside = {}): Ticket =>
   after(scheduled(input, given), [['implement', {}, 180]], given);
+
+/** As PostgreSQL gives it back: names in another order than they were written. */
+function asStored(ticket: Ticket): Ticket {
+  const text = JSON.stringify(ticket, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.length - b.length))
+      : value,
+  );
+  return JSON.parse(text) as Ticket;
+}

@@ -1,4 +1,5 @@
 /** Who decides about a change, what they are shown, and what their decision does. */
+import { isDeepStrictEqual } from 'node:util';
 import { msOf, plusDays, type Instant } from '../../models/instant';
 import { differencesBetween, type Shown } from '../../models/approvals/shown';
 import type { ApproverSpec } from '../../models/approvals/approvers';
@@ -85,10 +86,11 @@ export function planned(so: Said, before: Change, when: When, context: Context):
   return request(so.details({ approvedByIds: [] }), when, context);
 }
 
+/** Of the approvers alone; what comes back from the database has its names in another order. */
 function sameAuthority(one: readonly Stage[], other: readonly Stage[]): boolean {
-  const names = (stages: readonly Stage[]) =>
-    JSON.stringify(stages.map((stage) => stage.map(({ approvers }) => approvers)));
-  return names(one) === names(other);
+  const approversIn = (stages: readonly Stage[]) =>
+    stages.map((stage) => stage.map(({ approvers }) => approvers));
+  return isDeepStrictEqual(approversIn(one), approversIn(other));
 }
 
 type Authority = NonNullable<ChangeDetails['authority']>;
