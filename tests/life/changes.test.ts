@@ -1,16 +1,13 @@
 /** Changes from their draft to their end on the real server, in virtual time. */
-import { z } from 'zod';
 import { plusSeconds, toInstant, type Instant } from '../../models/instant';
-import { eventually, openWorld, type World } from '../harness';
-import { beginLife, leadLife, type Line, type LivingTicket } from './living';
+import { openWorld, type World } from '../harness';
+import { beginLife, type Line, type LivingTicket } from './living';
+import { becomes, roundOf } from './rounds';
 
 const minute = 60;
 const hour = 3_600;
 const day = 86_400;
 
-const Details = z.looseObject({
-  approval: z.object({ rounds: z.array(z.object({ id: z.string() })) }).nullable(),
-});
 const plans = {
   implementation: 'Move it.',
   test: 'Mail.',
@@ -27,22 +24,6 @@ afterAll(() => world.close());
 
 /** The present second. */
 const thisSecond = (): Instant => toInstant(Math.floor(Date.now() / 1_000) * 1_000);
-
-const stateOf = (ticket: LivingTicket, state: string) =>
-  eventually(`${ticket.number} ${state}`, async () => {
-    const row = await ticket.row();
-    return row.state === state ? row : undefined;
-  });
-
-/** The newest round about a change, once its life is there. */
-async function roundOf(change: LivingTicket): Promise<LivingTicket> {
-  const { approval } = Details.parse((await change.row()).details);
-  const id = approval?.rounds.at(-1)?.id ?? '';
-  const [row] = await world.rows('select number from tickets where id = $1', [id]);
-  const round = leadLife(world, { id, number: String(row?.['number']), type: 'approval' });
-  await eventually('the life of the round', () => round.rests().catch(() => undefined));
-  return round;
-}
 
 const timesOf = (lines: readonly Line[], ...types: string[]) =>
   lines.filter(({ type }) => types.includes(type)).map(({ type, at }) => [type, at]);
@@ -82,7 +63,7 @@ describe('a change that a board of five decides about', () => {
     change = await beginLife(world, { type: 'change', by: 'agent', input, at: begun });
     await change.give('submit');
     await change.give('requestApproval');
-    first = await roundOf(change);
+    first = await roundOf(world, change);
   });
 
   it('asks all five and reminds them twice, a day and two days after it asked', async () => {
@@ -135,7 +116,7 @@ describe('a change that a board of five decides about', () => {
         { approverId: world.id('person', 'manager'), answer: 'reject' },
       ],
     });
-    await stateOf(change, 'rejected');
+    await becomes(change, 'rejected');
     const rejected = atOf(await first.feed(), 'decided');
     expect(await agendaOf(change)).toEqual([['lapse', plusSeconds(rejected, 30 * day)]]);
   });
@@ -145,14 +126,14 @@ describe('a change that a board of five decides about', () => {
     await change.give('plan', { plans: { ...plans, test: 'Rehearsed.' } });
     await change.give('submit');
     await change.give('requestApproval');
-    const second = await roundOf(change);
+    const second = await roundOf(world, change);
     expect(second.id).not.toBe(first.id);
     await second.answer('approve', 'colleague');
     await second.answer('approve', 'lead');
     await second.hears('answered', 2);
     expect((await change.row()).state).toBe('awaitingApproval');
     await second.answer('approve', 'stranger');
-    await stateOf(change, 'scheduled');
+    await becomes(change, 'scheduled');
     expect(await agendaOf(change)).toEqual([
       ['windowOpens', start],
       ['windowCloses', end],
@@ -209,14 +190,14 @@ describe('an emergency whose review is forgotten', () => {
     const input = { kind: 'emergency', window, risk: risky, plans };
     const change = await beginLife(world, { type: 'change', by: 'agent', input, at });
     await change.give('submit');
-    const round = await roundOf(change);
+    const round = await roundOf(world, change);
     const asked = atOf(await round.feed(), 'opened');
     expect(await agendaOf(round)).toEqual([
       ['reminder', plusSeconds(asked, hour)],
       ['expiry', window.end],
     ]);
     await round.answer('approve', 'manager');
-    await stateOf(change, 'scheduled');
+    await becomes(change, 'scheduled');
     await change.give('implement');
     await change.give('complete', { outcome: 'successful' });
     const completed = atOf(await change.feed(), 'completed');

@@ -16,8 +16,13 @@ const { EventType } = temporal.api.enums.v1;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 const roles = {
-  ...{ user: 'end_user', stranger: 'end_user', agent: 'agent', colleague: 'agent', lead: 'agent' },
-  ...{ manager: 'manager', admin: 'admin' },
+  user: 'end_user',
+  stranger: 'end_user',
+  agent: 'agent',
+  colleague: 'agent',
+  lead: 'agent',
+  manager: 'manager',
+  admin: 'admin',
 } as const;
 export type By = keyof typeof roles;
 
