@@ -216,7 +216,7 @@ export function tell(
 
 function turn(process: Process, before: Told, fact: Fact, context: Context): Told {
   let so = before;
-  for (let handled = 0; handled <= 100; handled += 1) {
+  for (let handled = 0; handled <= 1_000; handled += 1) {
     const [entry] = dueEntries(so.ticket.agenda, fact.occurredAt);
     if (!entry) return fact.name === kernelFacts.due ? so : happen(process, so, fact, context);
     so = happen(process, so, factOfEntry(entry, fact), context);

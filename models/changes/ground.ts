@@ -12,6 +12,8 @@ export const GroundAbout = z.object({
   serviceIds: z.array(z.uuid()),
   categoryId: z.uuid().nullable(),
   templateId: z.uuid().nullable(),
+  /** Whether the services of the template are touched, too. */
+  isFromTemplate: z.boolean(),
   peopleIds: z.array(z.uuid()),
 });
 export type GroundAbout = z.infer<typeof GroundAbout>;

@@ -13,7 +13,8 @@ import { freezesIn, maintenanceOf, markUsed, templateOf } from './rows';
 
 export async function readGround(tx: Tx, about: Json): Promise<ChangeGround> {
   const asked = GroundAbout.parse(about);
-  const { window, serviceIds } = asked;
+  const { window } = asked;
+  const serviceIds = [...asked.serviceIds, ...(await servicesOfTemplate(tx, asked))];
   const [services, people, dependencies, freezes, maintenance, boards, others, [experience]] =
     await Promise.all([
       tx.rows<ChangedService>(
@@ -41,6 +42,16 @@ export async function readGround(tx: Tx, about: Json): Promise<ChangeGround> {
     ...{ services, people, dependencies, freezes, maintenance, boards, others },
     experience: experience ?? { successful: 0, failed: 0 },
   };
+}
+
+async function servicesOfTemplate(tx: Tx, asked: GroundAbout): Promise<string[]> {
+  if (!asked.isFromTemplate || asked.templateId === null) return [];
+  const rows = await tx.rows<{ id: string }>(
+    `select service_id as id from change_template_services
+      where organization_id = $1 and change_template_id = $2`,
+    [tx.organizationId, asked.templateId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** A template that is read is used: it is never deleted from now on. */

@@ -5,6 +5,7 @@ import { toInstant } from '../../models/instant';
 import { eventually } from '../harness';
 import { startByHand } from '../life/by-hand';
 import { beginLife, type LivingTicket } from '../life/living';
+import { rounds } from './rounds';
 import type { Disturbance, Stage } from './stage';
 
 /** Leads a life; gives the id of its workflow. */
@@ -17,6 +18,8 @@ const minute = 60;
 const day = 86_400;
 
 export const cases: Readonly<Record<string, Case>> = {
+  ...rounds,
+
   /** Commands, an answer that resumes, a timer set anew, the reminder and the end by itself. */
   'incident-usual': async ({ world }) => {
     const ticket = await beginLife(world, { input: p5 });

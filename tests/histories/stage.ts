@@ -37,6 +37,7 @@ export async function openStage(): Promise<Stage> {
   const world = await openWorld({
     processes: [...processes, errandProcess],
     works: works(),
+    carries: true,
     around,
   });
   return {

@@ -7,6 +7,7 @@ import { openTicket } from '../../models/tickets/kernel/birth';
 import type { FactActor, Outcome } from '../../models/tickets/fact';
 import type { AgendaEntry } from '../../models/tickets/ticket';
 import type { Clock } from '../../models/sla/clock';
+import { owe } from '../../models/tickets/kernel/record';
 import { settleFact } from '../../models/tickets/kernel/settle';
 import { eventually, type World } from '../harness';
 import { advance } from '../setup/time';
@@ -14,7 +15,15 @@ import { advance } from '../setup/time';
 const { EventType } = temporal.api.enums.v1;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-const roles = { user: 'end_user', agent: 'agent', colleague: 'agent', manager: 'manager' } as const;
+const roles = {
+  user: 'end_user',
+  stranger: 'end_user',
+  agent: 'agent',
+  colleague: 'agent',
+  lead: 'agent',
+  manager: 'manager',
+  admin: 'admin',
+} as const;
 export type By = keyof typeof roles;
 
 /** What the row says, as far as tests of lives look at it. */
@@ -46,12 +55,12 @@ export interface Opening {
   readonly at?: Instant;
 }
 
-export type LivingTicket = Awaited<ReturnType<typeof beginLife>>;
+export type LivingTicket = ReturnType<typeof leadLife>;
 
 /** Opens a ticket and starts its life. */
 export async function beginLife(world: World, opening: Opening = {}) {
   const { type = 'incident', by = 'user', at = toInstant(Date.now()) } = opening;
-  const { organizationId: organization, database, kernel, slug, engine } = world;
+  const { organizationId: organization, database, kernel } = world;
   const process = kernel.processOf(type);
   const wording = { title: 'No mail', description: 'None', ...opening.input };
   const input = process.inputs.open.parse(wording);
@@ -60,7 +69,19 @@ export async function beginLife(world: World, opening: Opening = {}) {
   const { ticket } = await database.inOrganization(organization, (tx) =>
     openTicket(tx, process, id, { ...told, cause: id, occurredAt: at }),
   );
-  const { number } = ticket;
+  const led = leadLife(world, { id, number: ticket.number, type });
+  await world.lives.start(await led.living());
+  // Or its first command would come with its first task, before its first timer is set.
+  await led.rests();
+  return led;
+}
+
+/** A ticket that is there, whoever has opened it, with its clock at the present. */
+export function leadLife(
+  world: World,
+  { id, number, type }: { readonly id: string; readonly number: string; readonly type: string },
+) {
+  const { organizationId: organization, database, kernel, slug, engine } = world;
   const life = { slug, ticket: { type, number } };
   const workflowId = world.workflowId(number, type);
   const handle = engine.client.workflow.getHandle(workflowId);
@@ -90,11 +111,8 @@ export async function beginLife(world: World, opening: Opening = {}) {
       return isBusy ? undefined : true;
     });
 
-  await world.lives.start(await living());
-  // Or its first command would come with its first task, before its first timer is set.
-  await rests();
   return {
-    ...{ id, number, handle, workflowId, skip, history },
+    ...{ id, number, handle, workflowId, skip, history, living },
     /** Moves the life's clock to an instant. */
     skipTo: (instant: Instant) => skip(Math.ceil((msOf(instant) - now()) / 1_000)),
     /** An instant so many seconds after the present one of the life. */
@@ -109,6 +127,15 @@ export async function beginLife(world: World, opening: Opening = {}) {
         },
         15_000,
       ),
+    /** An answer as the API sends it: owed first, then told to the life. */
+    answer: async (name: string, by: By, input: object = {}): Promise<void> => {
+      const cause = randomUUID();
+      const payload = { name, input, actor: who(world, by), occurredAt: toInstant(now()) };
+      await database.inOrganization(organization, (tx) =>
+        owe(tx, { ticketId: id, id: cause, kind: 'signal', name, payload }),
+      );
+      await world.lives.signal(await living(), name, { cause, ticketId: id });
+    },
     /** A comment through the row's own door; the life is told when it has to know. */
     say: async (body: string, how: { by?: By; isPublic?: boolean } = {}): Promise<Outcome> => {
       const door = { organizationId: organization, ticketId: id, type };

@@ -89,7 +89,11 @@ export const approvalInputs = {
     abstain: answer,
     ask: z.strictObject({ comment: text, by }).meta({ id: 'AskOnApproval' }),
     recheck: nothing,
-    restated: z.strictObject({ shown, barredIds: z.array(z.uuid()).optional() }),
+    restated: z.strictObject({
+      shown,
+      barredIds: z.array(z.uuid()).optional(),
+      expiresInHours: z.number().positive().max(8_760).optional(),
+    }),
     withdrawn: z.strictObject({ reason: z.string() }),
   },
 };

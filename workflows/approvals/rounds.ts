@@ -48,7 +48,7 @@ export const RoundDecided = z.object({
   reason: z.string(),
   byId: z.uuid().nullable(),
   shownHash: z.string(),
-  answers: z.array(z.object({ approverId: z.uuid(), answer: z.string() })),
+  answers: z.array(z.object({ approverId: z.uuid(), byId: z.uuid(), answer: z.string() })),
 });
 export type RoundDecided = z.infer<typeof RoundDecided>;
 
@@ -129,8 +129,9 @@ export function restateRounds<D extends Asking>(
     stages: stages.map((stage) => [...stage]),
   });
   const told = first.filter(isRunning).reduce((one, { id, place }) => {
-    const barredIds = stages[0]?.[place]?.barredIds ?? [];
-    return one.send({ ticketId: id, name: 'restated', input: { shown, barredIds } });
+    const { barredIds = [], expiresInHours } = stages[0]?.[place] ?? {};
+    const input = { shown, barredIds, ...(expiresInHours !== undefined && { expiresInHours }) };
+    return one.send({ ticketId: id, name: 'restated', input });
   }, restated);
   const without = later
     .filter(isRunning)

@@ -283,7 +283,7 @@ describe('a round about another ticket', () => {
         input: {
           ...{ approvalId: round.id, result: 'rejected', reason: 'outOfQuorum', byId: null },
           shownHash: detailsOf(round).shownHash,
-          answers: [{ approverId: agent.id, answer: 'reject' }],
+          answers: [{ approverId: agent.id, byId: agent.id, answer: 'reject' }],
         },
       },
     ]);

@@ -85,6 +85,7 @@ export const approvalRules: RuleBook<ApprovalDetails, typeof approval, typeof ap
           shown: input.shown,
           shownHash: hashOf(input.shown),
           barredIds: input.barredIds ?? ticket.details.barredIds,
+          expiresInHours: input.expiresInHours ?? ticket.details.expiresInHours,
           votes: [],
           round: round + 1,
         })

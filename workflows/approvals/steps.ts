@@ -199,7 +199,7 @@ export function conclude(so: Said, { state, reason, byId }: End, at: Instant): S
     .event('decided', outcome)
     .notify('requester', state);
   if (!subject) return ended;
-  const answersGiven = votes.map(({ approverId, answer }) => ({ approverId, answer }));
+  const answersGiven = votes.map(({ approverId, byId, answer }) => ({ approverId, byId, answer }));
   const input = { approvalId: so.ticket.id, ...outcome, shownHash, answers: answersGiven };
   return ended.send({ ticketId: subject.id, name: 'approvalDecided', input });
 }

@@ -1,5 +1,6 @@
 /** What stands in the way of a change; each throws conflict. */
 import { Refusal } from '../../models/errors';
+import type { Instant } from '../../models/instant';
 import { plansNeededAt } from '../../models/changes/risk';
 import { plansMissing } from '../../models/changes/risk.schema';
 import { outsideMaintenance } from '../../models/changes/windows';
@@ -10,11 +11,11 @@ import { groundOf, windowOf } from './needs';
 
 type Change = Ticket<ChangeDetails>;
 
-/** A change whose window, risk or plans are not there. */
-export function refuseUnready({ details, plannedStart }: Change): void {
+/** A change whose window (one that is not over), risk or plans are not there. */
+export function refuseUnready({ details, plannedEnd }: Change, at: Instant): void {
   const { risk, plans } = details;
   const missing = [
-    ...(plannedStart === null ? ['window'] : []),
+    ...(plannedEnd === null || plannedEnd <= at ? ['window'] : []),
     ...(risk === null
       ? ['risk']
       : plansMissing(plans, plansNeededAt(risk.level)).map((one) => `plans.${one}`)),
@@ -29,7 +30,7 @@ export function refuseForbidden(ticket: Change, context: Context): void {
   const { kind, freezeException, serviceIds } = ticket.details;
   if (!window || kind === 'emergency') return;
   const { freezes, maintenance, services } = groundOf(context);
-  const [freeze] = freezeException === null ? freezes : [];
+  const freeze = freezes.find(({ id }) => freezeException?.freezeIds.includes(id) !== true);
   if (freeze) {
     throw new Refusal(
       'conflict',
@@ -43,4 +44,10 @@ export function refuseForbidden(ticket: Change, context: Context): void {
   if (outside.length === 0) return;
   const names = services.filter(({ id }) => outside.includes(id)).map(({ name }) => name);
   throw new Refusal('conflict', `The window is outside the maintenance of ${names.join(', ')}.`);
+}
+
+/** Whoever approved it does not carry it out; throws conflict. */
+export function refuseApprover({ details }: Change, id: string | null): void {
+  if (id === null || !details.approvedByIds.includes(id)) return;
+  throw new Refusal('conflict', 'Whoever has approved a change does not carry it out.');
 }

@@ -45,7 +45,12 @@ export const ChangeDetailsShape = z.object({
   risk: Risk.nullable(),
   cost: z.number().nullable(),
   backOutMinutes: z.int(),
-  freezeException: z.object({ reason: z.string() }).nullable(),
+  freezeException: z
+    .object({
+      reason: z.string(),
+      freezeIds: z.array(z.uuid()).describe('Those that it was asked about; no later ones.'),
+    })
+    .nullable(),
   boardId: z.uuid().nullable(),
   authority: z.enum(['peer', 'manager', 'cab', 'ecab']).nullable().describe('Who was asked.'),
   approval: RoundsShape.nullable(),

@@ -12,6 +12,7 @@ type Change = Ticket<ChangeDetails>;
 /** Facts that look at what stands beside the change. */
 const looking: ReadonlySet<string> = new Set([
   'assign',
+  'addTask',
   'plan',
   'submit',
   'requestApproval',
@@ -41,6 +42,7 @@ function needsOf(ticket: Change, { name, input }: Fact): (Need | OwnNeed)[] {
     serviceIds: touched(ticket.serviceId, given.serviceIds ?? details.serviceIds),
     categoryId: ticket.categoryId,
     templateId: details.templateId,
+    isFromTemplate: false,
     peopleIds: peopleOf(ticket),
   };
   return [
@@ -63,6 +65,7 @@ function needsOfOpening({ input, actor }: Fact<OpenChange>): (Need | OwnNeed)[] 
     ...{ window, categoryId, peopleIds: [] },
     serviceIds: touched(serviceId, serviceIds),
     templateId: templateId ?? null,
+    isFromTemplate: input.kind === 'standard',
   };
   return [...named, { kind: 'own', id: 'ground', about }, ...templateNeed('opened', templateId)];
 }

@@ -14,9 +14,14 @@ import { groundOf, templateOf, touched, windowOf } from './needs';
 
 type Said = Next<ChangeDetails>;
 
-/** What a standard change takes from its template. Throws invalid_input. */
+/** What a standard change takes from its template, and nothing beyond it. Throws invalid_input. */
 export function fromTemplate(input: OpenChange, context: Context): OpenChange {
   const { plans, risk, serviceIds } = approvedTemplate(context);
+  // Nobody is asked about a standard change, so nobody could approve an exception.
+  if (input.freezeException !== null)
+    throw invalid('/freezeException', 'is not made for a standard change');
+  if (input.serviceId !== null && serviceIds.length > 0 && !serviceIds.includes(input.serviceId))
+    throw invalid('/serviceId', 'is not a service of the template');
   return { ...input, plans, risk, serviceIds: [...serviceIds] };
 }
 
@@ -39,7 +44,16 @@ export function plan(so: Said, given: PlanChange, context: Context, at: Instant)
     serviceIds: touched(ticket.serviceId, serviceIds ?? ticket.details.serviceIds),
     answers: risk,
   });
-  return assessed(window === undefined ? laid : laid.set(columnsOf(window)), context);
+  const placed = window === undefined ? laid : laid.set(columnsOf(window));
+  return assessed(excepted(placed, context), context);
+}
+
+/** An exception is made for the freezes that are known now, not for those that come later. */
+export function excepted(so: Said, context: Context): Said {
+  const { freezeException } = so.ticket.details;
+  if (freezeException === null) return so;
+  const freezeIds = groundOf(context).freezes.map(({ id }) => id);
+  return so.details({ freezeException: { ...freezeException, freezeIds } });
 }
 
 /** An absent field stays as it is. */
@@ -52,7 +66,9 @@ function planFields(
     ...(plans && { plans }),
     ...(cost !== undefined && { cost }),
     ...(backOutMinutes !== undefined && { backOutMinutes }),
-    ...(freezeException !== undefined && { freezeException }),
+    ...(freezeException !== undefined && {
+      freezeException: freezeException && { ...freezeException, freezeIds: [] },
+    }),
     ...(boardId !== undefined && { boardId }),
   };
 }

@@ -147,7 +147,11 @@ export const change = defineProcess({
     windowEnds: { from: ['implementing'], to: ['same'], summary: 'The window ends soon.' },
     backOutBy: { from: ['implementing'], to: ['same'], summary: 'Backing out must begin now.' },
     overrun: { from: underWay, to: ['same'], summary: 'The window is over, the work is not.' },
-    reviewDue: { from: ['review'], to: ['same'], summary: 'Nobody has reviewed it.' },
+    reviewDue: {
+      from: ['review'],
+      to: ['same', 'closed'],
+      summary: 'Nobody has reviewed it; what needs no review, or has had one, is closed.',
+    },
     lapse: { from: ['rejected'], to: ['cancelled'], summary: 'Nobody has revised it.' },
   },
   notices: {
@@ -159,6 +163,7 @@ export const change = defineProcess({
     windowOpened: 'may begin now',
     windowMissed: 'was not begun in its window',
     windowEnding: 'comes close to the end of its window',
+    backingOut: 'is being backed out',
     backOutDue: 'must be backed out now, or it will not be back in time',
     overran: 'is not done, and its window is over',
     completed: 'is done',

@@ -7,23 +7,26 @@ import {
   agent,
   requesterOf,
 } from '../../models/tickets/checks';
-import { idFrom } from '../../models/tickets/identity';
-import { next } from '../../models/tickets/next';
+import { next, type Next } from '../../models/tickets/next';
 import type { RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
-import { roundDecided, withdrawRounds } from '../approvals/rounds';
-import { ask, decided, planned } from './approval';
+import { roundDecided, withdrawRounds, type RoundDecided } from '../approvals/rounds';
+import { ask, decided, planned, request } from './approval';
 import { freshChange, type ChangeDetails } from './details';
 import type { changeInputs } from './inputs';
 import { needs } from './needs';
 import { approvedTemplate, fromTemplate, plan } from './planning';
 import type { change } from './process';
-import { backOutDue, begin, finish, overran, remindOfReview, schedule, unschedule } from './window';
-import { endTask, taskOf } from './tasks';
+import { backOutDue, begin, place, schedule, unschedule, overran } from './window';
+import { finish, remindOfReview, reviewed } from './review';
+import { addTask, endTask, taskOf } from './tasks';
+import { refuseApprover } from './checks';
 
 export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeInputs> = {
   details: freshChange,
   needs,
+  // Two that block each other are begun one after the other: each sees whether the other runs.
+  locks: ({ name }) => (name === 'implement' ? ['implement a change'] : []),
 
   opened(ticket, fact, context) {
     const { input, actor, occurredAt } = fact;
@@ -31,6 +34,7 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
     const service = activeService(input.serviceId, context);
     activeCategory(input.categoryId, context);
     const wanted = input.kind === 'standard' ? fromTemplate(input, context) : input;
+    if (input.templateId) approvedTemplate(context);
     const so = next(ticket)
       .set({ teamId: service?.teamId ?? context.settings.defaultTeamId })
       .details({
@@ -43,12 +47,12 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
   },
 
   commands: {
-    assign(ticket, { input, cause }, context) {
+    assign(ticket, fact, context) {
+      const { input } = fact;
       const teamId = input.teamId === undefined ? ticket.teamId : activeTeam(input.teamId, context);
       const kept = teamId === ticket.teamId ? ticket.assigneeId : null;
       const assigneeId = input.assigneeId === undefined ? kept : agent(input.assigneeId, context);
-      if (assigneeId !== null && ticket.details.approvedByIds.includes(assigneeId))
-        throw new Refusal('conflict', 'Whoever has approved a change does not carry it out.');
+      refuseApprover(ticket, assigneeId);
       const isOther = assigneeId !== ticket.assigneeId;
       const so = next(ticket)
         .set({ teamId, assigneeId })
@@ -56,54 +60,39 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
         .when(assigneeId === null && teamId !== ticket.teamId, (one) =>
           one.notify('team', 'assignedToTeam'),
         );
-      return ticket.state === 'awaitingApproval' && isOther ? ask(so, cause, context) : so;
+      const isAsked = ticket.state === 'awaitingApproval' && (isOther || teamId !== ticket.teamId);
+      return isAsked ? ask(so, fact, context) : so;
     },
 
-    plan(ticket, { input, occurredAt, cause }, context) {
+    plan(ticket, fact, context) {
+      const { input, occurredAt } = fact;
       if (ticket.details.kind === 'standard' && Object.keys(input).some((key) => key !== 'window'))
         throw new Refusal(
           'conflict',
           'A standard change follows its template; only its window is chosen.',
         );
-      return planned(plan(next(ticket), input, context, occurredAt), ticket, cause, context);
+      return planned(plan(next(ticket), input, context, occurredAt), ticket, fact, context);
     },
 
-    submit(ticket, { cause, occurredAt }, context) {
+    submit(ticket, fact, context) {
       switch (ticket.details.kind) {
         case 'standard':
-          return schedule(next(ticket), occurredAt, context);
+          return schedule(next(ticket), fact.occurredAt, context);
         case 'normal':
           return next(ticket).state('assessment');
         case 'emergency':
-          return ask(next(ticket), cause, context).state('awaitingApproval');
+          return request(next(ticket), fact, context);
       }
     },
 
-    requestApproval: (ticket, { cause }, context) =>
-      ask(next(ticket), cause, context).state('awaitingApproval'),
+    requestApproval: (ticket, fact, context) => request(next(ticket), fact, context),
 
-    revise: (ticket) =>
-      unschedule(withdrawRounds(next(ticket), 'the change is revised'))
-        .details({ approval: null, approvedByIds: [], authority: null, reason: null })
-        .state('draft'),
+    revise: (ticket) => drafted(withdrawRounds(next(ticket), 'the change is revised')),
 
     reject: (ticket, { input, occurredAt }) =>
       decided(next(ticket), 'rejected', occurredAt).details({ reason: input.reason }),
 
-    addTask(ticket, { input, cause }, context) {
-      const task = {
-        ...{ id: idFrom(ticket.id, cause, 'task'), title: input.title, order: input.order },
-        assigneeId: agent(input.assigneeId, context),
-        ...{ state: 'open' as const, note: null, endedAt: null, endedById: null },
-      };
-      const tasks = [...ticket.details.tasks, task];
-      return next(ticket)
-        .details({ tasks: tasks.sort((a, b) => a.order - b.order) })
-        .event('taskAdded', { taskId: task.id, title: task.title, order: task.order })
-        .when(task.assigneeId !== null, (so) =>
-          so.notify({ userId: task.assigneeId ?? '' }, 'assigned', { taskId: task.id }),
-        );
-    },
+    addTask: (ticket, fact, context) => addTask(ticket, fact, context),
 
     completeTask(ticket, { input, actor, occurredAt }) {
       const task = taskOf(ticket, input.taskId);
@@ -132,10 +121,14 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
         .state('backingOut')
         .details({ backOut: { startedAt: occurredAt, reason: input.reason } })
         .unplan('backOutBy', 'windowEnds')
-        .notify('teamLead', 'backOutDue'),
+        .notify('teamLead', 'backingOut')
+        .notify('requester', 'backingOut'),
 
     complete(ticket, { input, occurredAt }) {
-      const outcome = ticket.state === 'backingOut' ? 'backedOut' : input.outcome;
+      const isBackingOut = ticket.state === 'backingOut';
+      if (isBackingOut && (input.outcome ?? 'backedOut') !== 'backedOut')
+        throw invalid('/outcome', 'is backedOut: it was being backed out');
+      const outcome = isBackingOut ? 'backedOut' : input.outcome;
       if (outcome === undefined) throw invalid('/outcome', 'is needed', 'required');
       const open = ticket.details.tasks.filter(({ state }) => state === 'open');
       if (outcome === 'successful' && open.length > 0)
@@ -143,15 +136,8 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
       return finish(ticket, outcome, input.notes, occurredAt);
     },
 
-    review(ticket, { input, actor, occurredAt }) {
-      const { review } = ticket.details;
-      if (!review) throw new Error('A change in review has no review');
-      return next(ticket)
-        .details({
-          review: { ...review, findings: input.findings, doneAt: occurredAt, byId: actor.id },
-        })
-        .unplan('reviewDue');
-    },
+    review: (ticket, { input, actor, occurredAt }) =>
+      reviewed(ticket, input.findings, actor.id, occurredAt),
 
     close(ticket, { occurredAt }) {
       const { review } = ticket.details;
@@ -170,21 +156,19 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
   },
 
   signals: {
-    approvalDecided(ticket, fact, context) {
+    approvalDecided(ticket, fact) {
       const { so, verdict } = roundDecided(next(ticket), fact);
       if (verdict === undefined || ticket.state !== 'awaitingApproval') return so;
-      const approvers = fact.input.answers
-        .filter(({ answer }) => answer === 'approve')
-        .map(({ approverId }) => approverId);
       const known = so.details({
-        approvedByIds: [...new Set([...ticket.details.approvedByIds, ...approvers])],
+        approvedByIds: [...new Set([...ticket.details.approvedByIds, ...whoApproved(fact.input)])],
       });
-      if (verdict === 'recalled')
-        return known.state('draft').event('revised', { reason: 'recalled' });
+      // Nothing of it is left: what is asked for next is asked from the beginning.
+      if (verdict === 'recalled') return drafted(so).event('revised', { reason: 'recalled' });
       if (verdict !== 'approved') {
         return decided(known, 'rejected', fact.occurredAt).details({ reason: fact.input.reason });
       }
-      return schedule(known, fact.occurredAt, context)
+      // Whether it may be done then, too, is looked at when it is begun.
+      return place(known, fact.occurredAt)
         .notify('assignee', 'approved')
         .notify('requester', 'approved');
     },
@@ -230,3 +214,17 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
 
   results: {},
 };
+
+/** Back at the beginning, with nothing asked and nothing ahead. */
+function drafted(so: Next<ChangeDetails>): Next<ChangeDetails> {
+  return unschedule(so)
+    .details({ approval: null, approvedByIds: [], authority: null, reason: null })
+    .state('draft');
+}
+
+/** Those in whose name it was approved, and those who have said so in their place. */
+function whoApproved({ answers, byId }: RoundDecided): string[] {
+  const approvals = answers.filter(({ answer }) => answer === 'approve');
+  const ids = approvals.flatMap((one) => [one.approverId, one.byId]);
+  return byId === null ? ids : [...ids, byId];
+}

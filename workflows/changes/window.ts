@@ -1,12 +1,12 @@
 /** The window of a change: planned on the agenda, opened and closed by the engine, kept by the rules. */
 import { Refusal } from '../../models/errors';
-import { latest, plusDays, plusSeconds, type Instant } from '../../models/instant';
+import { latest, plusSeconds, type Instant } from '../../models/instant';
 import { conflictsOf, type Conflict, type PlannedChange } from '../../models/changes/conflicts';
 import { mustBackOutAt, withinWindow } from '../../models/changes/windows';
 import { next, type Next } from '../../models/tickets/next';
 import type { Context } from '../../models/tickets/rules';
 import type { Ticket } from '../../models/tickets/ticket';
-import { refuseForbidden, refuseUnready } from './checks';
+import { refuseApprover, refuseForbidden, refuseUnready } from './checks';
 import type { ChangeDetails } from './details';
 import { groundOf, templateOf, windowOf } from './needs';
 
@@ -15,18 +15,21 @@ type Said = Next<ChangeDetails>;
 
 const warnSeconds = 15 * 60;
 const overrunSeconds = 60 * 60;
-const reviewDays = { emergency: 3, others: 5 } as const;
 
-/** Approved or standard: its window is put on the agenda. Throws conflict when it may not be done then. */
+/** A standard one: its window is put on the agenda. Throws conflict when it may not be done then. */
 export function schedule(so: Said, at: Instant, context: Context): Said {
   const { ticket } = so;
-  refuseUnready(ticket);
+  refuseUnready(ticket, at);
   refuseForbidden(ticket, context);
-  if (ticket.details.kind === 'standard' && ticket.state === 'draft')
-    refuseOtherTemplate(ticket, context);
-  const window = windowOf(ticket);
+  if (ticket.state === 'draft') refuseOtherTemplate(ticket, context);
+  return place(so, at);
+}
+
+/** Puts its window on the agenda, in place of the one before. A window that is over is missed at once. */
+export function place(so: Said, at: Instant): Said {
+  const window = windowOf(so.ticket);
   if (!window) throw new Refusal('conflict', 'Not planned yet: window.', { missing: ['window'] });
-  return so
+  return unschedule(so)
     .state('scheduled')
     .when(window.start > at, (one) =>
       one.plan({ key: 'windowOpens', at: window.start, what: 'The window opens.' }),
@@ -51,50 +54,50 @@ export function begin(ticket: Change, byId: string | null, at: Instant, context:
   if (!window || !withinWindow(window, at)) {
     throw new Refusal('conflict', 'This is not the time: it is begun in its window.', { window });
   }
+  refuseApprover(ticket, ticket.assigneeId);
+  refuseApprover(ticket, byId);
   refuseForbidden(ticket, context);
-  const blocking = conflicts(ticket, context).filter((one) => isRunning(one, context));
-  if (blocking.length > 0) {
-    const reasons = blocking.map(({ reason }) => reason);
-    throw new Refusal('conflict', reasons.join(' '), { conflicts: blocking });
-  }
-  const backOutBy = mustBackOutAt(window, ticket.details.backOutMinutes);
+  refuseBlocked(ticket, at, context);
+  const backOutBy = latest(mustBackOutAt(window, ticket.details.backOutMinutes), at);
   const warnAt = plusSeconds(window.end, -warnSeconds);
   return next(ticket)
     .state('implementing')
     .set({ assigneeId: ticket.assigneeId ?? byId })
     .details({ implementation: { startedAt: at, byId, endedAt: null, overruns: 0 } })
     .unplan('windowOpens', 'windowCloses')
-    .when(backOutBy > at, (so) =>
-      so.plan({ key: 'backOutBy', at: backOutBy, what: 'Backing out must begin.' }),
-    )
+    .plan({ key: 'backOutBy', at: backOutBy, what: 'Backing out must begin.' })
     .when(warnAt > at, (so) =>
       so.plan({ key: 'windowEnds', at: warnAt, what: 'The window ends in 15 minutes.' }),
     )
     .plan({ key: 'overrun', at: window.end, what: 'The window is over.' });
 }
 
-/** Everything that it collides with, by what stands beside it now. */
-export function conflicts(ticket: Change, context: Context): Conflict[] {
+/** What is under way and blocks, be it that its window is over and it is not. Throws conflict. */
+function refuseBlocked(ticket: Change, at: Instant, context: Context): void {
   const window = windowOf(ticket);
-  if (!window) return [];
+  if (!window) return;
   const ground = groundOf(context);
-  return conflictsOf(asPlanned(ticket, window, ground), ground.others, ground);
+  const running = ground.others
+    .filter(({ state }) => state === 'implementing' || state === 'backingOut')
+    .map((other) => ({
+      ...other,
+      window: { ...other.window, end: latest(other.window.end, plusSeconds(at, 1)) },
+    }));
+  const blocking = conflictsOf(asPlanned(ticket, window, ground), running, ground).filter(
+    ({ isBlocking, with: met }: Conflict) => isBlocking && met?.type === 'change',
+  );
+  if (blocking.length === 0) return;
+  const reasons = blocking.map(({ reason }) => reason);
+  throw new Refusal('conflict', reasons.join(' '), { conflicts: blocking });
 }
 
-export function asPlanned(
+function asPlanned(
   { id, number, title, details }: Change,
   window: PlannedChange['window'],
   { services, people }: Pick<ReturnType<typeof groundOf>, 'services' | 'people'>,
 ): PlannedChange {
   const { configurationItems } = details;
   return { id, number, title, window, services, people, configurationItems };
-}
-
-/** A change that blocks and is under way. Freezes and maintenance have been looked at before. */
-function isRunning({ isBlocking, with: met }: Conflict, context: Context): boolean {
-  if (!isBlocking || met?.type !== 'change') return false;
-  const other = groundOf(context).others.find(({ id }) => id === met.id);
-  return other?.state === 'implementing' || other?.state === 'backingOut';
 }
 
 export function backOutDue(ticket: Change): Said {
@@ -120,49 +123,4 @@ export function overran(ticket: Change, at: Instant): Said {
       at: plusSeconds(at, overrunSeconds),
       what: 'The window is over, the work is not.',
     });
-}
-
-/** Work is over; what went wrong, and every emergency, is reviewed before it can be closed. */
-export function finish(
-  ticket: Change,
-  outcome: NonNullable<ChangeDetails['outcome']>,
-  notes: string | undefined,
-  at: Instant,
-): Said {
-  const { implementation, kind, risk } = ticket.details;
-  const isRisky = risk?.level === 'high' || risk?.level === 'veryHigh';
-  const isNeeded = outcome !== 'successful' || kind === 'emergency' || isRisky;
-  const dueAt = plusDays(at, kind === 'emergency' ? reviewDays.emergency : reviewDays.others);
-  return next(ticket)
-    .state('review')
-    .set({ resolvedAt: at })
-    .details({
-      outcome,
-      implementation: implementation && { ...implementation, endedAt: at },
-      review: { isNeeded, dueAt, remindedTimes: 0, findings: null, doneAt: null, byId: null },
-    })
-    .unplan('windowEnds', 'backOutBy', 'overrun')
-    .plan({ key: 'reviewDue', at: dueAt, what: 'The review is due.' })
-    .event('completed', { outcome, ...(notes !== undefined && { notes }) })
-    .notify('requester', 'completed');
-}
-
-/** Nobody has reviewed it: reminded every day, higher up from the second time on, until somebody does. */
-export function remindOfReview(ticket: Change, at: Instant): Said {
-  const { review } = ticket.details;
-  if (!review) return next(ticket);
-  if (!review.isNeeded) {
-    return next(ticket)
-      .state('closed')
-      .set({ closedAt: at })
-      .event('closed', { reason: 'noReview' });
-  }
-  const remindedTimes = review.remindedTimes + 1;
-  return next(ticket)
-    .details({ review: { ...review, remindedTimes } })
-    .event('reviewOverdue', { times: remindedTimes })
-    .notify('assignee', 'reviewOverdue')
-    .notify('teamLead', 'reviewOverdue')
-    .when(remindedTimes > 1, (so) => so.notify('managers', 'reviewOverdue'))
-    .plan({ key: 'reviewDue', at: plusDays(at, 1), what: 'The review is overdue.' });
 }
