@@ -134,13 +134,14 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
         .unplan('backOutBy', 'windowEnds')
         .notify('teamLead', 'backOutDue'),
 
-    complete(ticket, { input, occurredAt }) {
+    complete(ticket, { input, occurredAt }, context) {
       const outcome = ticket.state === 'backingOut' ? 'backedOut' : input.outcome;
       if (outcome === undefined) throw invalid('/outcome', 'is needed', 'required');
       const open = ticket.details.tasks.filter(({ state }) => state === 'open');
       if (outcome === 'successful' && open.length > 0)
         throw new Refusal('conflict', `Not done: ${open.map(({ title }) => title).join(', ')}.`);
-      return finish(ticket, outcome, input.notes, occurredAt);
+      const hasCaused = context.links(ticket.id).some(({ kind }) => kind === 'causes');
+      return finish(ticket, { outcome, notes: input.notes, hasCaused }, occurredAt);
     },
 
     review(ticket, { input, actor, occurredAt }) {
@@ -199,6 +200,13 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
           .event('released', { userId })
           .notify('team', 'assignedToTeam')
       : next(ticket).event('alreadyReleased', { userId }, 'internal'),
+
+  // What it has caused is reviewed, also when that is found out later.
+  linked: (ticket, { input: { kind } }) => {
+    const { review } = ticket.details;
+    const isNews = kind === 'causes' && ticket.state === 'review' && review !== null;
+    return isNews ? next(ticket).details({ review: { ...review, isNeeded: true } }) : next(ticket);
+  },
 
   agenda: {
     windowOpens: (ticket) =>
