@@ -42,55 +42,63 @@ const LinkParams = TicketParams.extend({
 const links = z.object({ data: z.array(TicketLink) });
 
 export function linkRoutes(deps: TicketDeps, process: Process): Route[] {
-  const { type, path, title } = process.declaration;
-  const shared = { tag: title, access: `${type}:read`, params: TicketParams } as const;
-  return [
-    defineRoute({
-      ...shared,
-      method: 'get',
-      path: `/${path}/{id}/links`,
-      summary: 'The tickets that it is linked to, as far as the caller may read them.',
-      reply: { status: 200, description: 'In the order of their numbers.', body: links },
-      handle: async ({ actor, params }) => {
-        const found = await readTicket(deps.database, viewerOf(process, actor), params.id);
-        return { body: { data: [...(found.links ?? [])] } };
-      },
-    }),
-    defineRoute({
-      ...shared,
-      method: 'post',
-      path: `/${path}/{id}/links`,
-      summary: 'Link it to another ticket; for whoever may edit both.',
-      body: NewLink,
-      reply: { status: 201, description: 'They are linked.', body: TicketLink },
-      handle: async ({ actor, params, body, request }) => {
-        const caller = { actor, request };
-        const unknown = invalid(pointerOf(body), 'is not a known ticket', 'not_found');
-        const other = await otherOf(deps, actor, { ...body, unknown });
-        await change(deps, process, caller, { ...body, id: params.id, did: 'linked', other });
-        const found = await readTicket(deps.database, viewerOf(process, actor), params.id);
-        const link = found.links?.find(
-          (one) => one.kind === body.kind && one.ticket.id === other.id,
-        );
-        if (!link) throw notLinked();
-        return { body: link };
-      },
-    }),
-    defineRoute({
-      ...shared,
-      method: 'delete',
-      path: `/${path}/{id}/links/{kind}/{otherId}`,
-      summary: 'They are no longer linked so; for whoever may edit both.',
-      params: LinkParams,
-      reply: { status: 204, description: 'Done.' },
-      handle: async ({ actor, params, request }) => {
-        const place = { ...placeOf(params.otherId), unknown: notLinked() };
-        const other = await otherOf(deps, actor, place);
-        await change(deps, process, { actor, request }, { ...params, did: 'unlinked', other });
-        return {};
-      },
-    }),
-  ];
+  return [readRoute(deps, process), linkRoute(deps, process), unlinkRoute(deps, process)];
+}
+
+function shared({ declaration: { type, path, title } }: Process) {
+  const facts = { tag: title, access: `${type}:read`, params: TicketParams } as const;
+  return { ...facts, path: `/${path}/{id}/links` } as const;
+}
+
+function readRoute(deps: TicketDeps, process: Process): Route {
+  return defineRoute({
+    ...shared(process),
+    method: 'get',
+    summary: 'The tickets that it is linked to, as far as the caller may read them.',
+    reply: { status: 200, description: 'In the order of their numbers.', body: links },
+    handle: async ({ actor, params }) => {
+      const found = await readTicket(deps.database, viewerOf(process, actor), params.id);
+      return { body: { data: [...(found.links ?? [])] } };
+    },
+  });
+}
+
+function linkRoute(deps: TicketDeps, process: Process): Route {
+  return defineRoute({
+    ...shared(process),
+    method: 'post',
+    summary: 'Link it to another ticket; for whoever may edit both.',
+    body: NewLink,
+    reply: { status: 201, description: 'They are linked.', body: TicketLink },
+    handle: async ({ actor, params, body, request }) => {
+      const unknown = invalid(pointerOf(body), 'is not a known ticket', 'not_found');
+      const other = await otherOf(deps, actor, { ...body, unknown });
+      const changing = { ...body, id: params.id, did: 'linked' as const, other };
+      await change(deps, process, { actor, request }, changing);
+      const found = await readTicket(deps.database, viewerOf(process, actor), params.id);
+      const link = found.links?.find((one) => one.kind === body.kind && one.ticket.id === other.id);
+      if (!link) throw notLinked();
+      return { body: link };
+    },
+  });
+}
+
+function unlinkRoute(deps: TicketDeps, process: Process): Route {
+  const { path, ...facts } = shared(process);
+  return defineRoute({
+    ...facts,
+    method: 'delete',
+    path: `${path}/{kind}/{otherId}`,
+    summary: 'They are no longer linked so; for whoever may edit both.',
+    params: LinkParams,
+    reply: { status: 204, description: 'Done.' },
+    handle: async ({ actor, params, request }) => {
+      const place = { ...placeOf(params.otherId), unknown: notLinked() };
+      const other = await otherOf(deps, actor, place);
+      await change(deps, process, { actor, request }, { ...params, did: 'unlinked', other });
+      return {};
+    },
+  });
 }
 
 function notLinked(): Refusal {

@@ -119,7 +119,7 @@ export function typesWith(
   return typesIn(granted.filter((name) => scopes?.includes(name) !== false));
 }
 
-/** Whether they may change texts and watchers of tickets of others. */
+/** Whether they may change texts, watchers and links of tickets of others. */
 export function mayEdit(who: Rights, type: string): boolean {
   return holds(who, editOf(type), 'agent');
 }

@@ -244,6 +244,9 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
   results: {},
 };
 
+/** Facts about its original. */
+const hearing: ReadonlySet<string> = new Set(['linkedEnded', 'linkedReopened']);
+
 function needs(ticket: Incident | undefined, { name, input, actor }: Fact): readonly Need[] {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<
     string,
@@ -251,9 +254,8 @@ function needs(ticket: Incident | undefined, { name, input, actor }: Fact): read
   >;
   // Said on one that is over, it begins another one about the same.
   const same = name === 'commented' && ticket && isOver(ticket) ? ticket : undefined;
-  const turned = name === 'linkedEnded' || name === 'linkedReopened';
   const wanted: readonly [Need['kind'], unknown][] = [
-    ['links', turned ? ticket?.id : undefined],
+    ['links', hearing.has(name) ? ticket?.id : undefined],
     ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
     ['team', given['teamId']],
     ['service', same ? same.serviceId : given['serviceId']],
