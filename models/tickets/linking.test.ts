@@ -127,7 +127,6 @@ describe('a duplicate', () => {
   });
 
   it.each<[string, IncidentState, Linked[]]>([
-    ['is resolved already', 'resolved', [linked()]],
     ['is no duplicate any more', 'inProgress', []],
     ['has a link of another kind', 'inProgress', [linked({ kind: 'relates' })]],
     ['hears of an end that was taken back', 'inProgress', [linked({ hasEnded: false })]],
@@ -136,6 +135,21 @@ describe('a duplicate', () => {
     const before = anIncidentIn(state);
     const told = tell(before, [turned('linkedEnded')], knowing(...links));
     expect([told.ticket.state, eventsOf(told)]).toEqual([before.state, []]);
+  });
+
+  it.each<[string, IncidentState]>([
+    ['linkedEnded', 'resolved'],
+    ['linkedReopened', 'inProgress'],
+    ['linkedEnded', 'closed'],
+  ])('has nothing to do with %s when it is %s', (name, state) => {
+    const attempt = () => tell(anIncidentIn(state), [turned(name)], knowing(linked()));
+    expect(refusalOf(attempt).code).toBe('invalid_transition');
+  });
+
+  it('stays resolved when its original was reopened and resolved again', () => {
+    const ended = tell(anIncidentIn('inProgress'), [turned('linkedEnded')], knowing(linked()));
+    const told = tell(ended.ticket, [turned('linkedReopened')], knowing(linked()));
+    expect([told.ticket.state, eventsOf(told)]).toEqual(['resolved', []]);
   });
 
   it('does not name a confidential original', () => {
@@ -147,11 +161,10 @@ describe('a duplicate', () => {
     expect(JSON.stringify(told.happenings)).not.toContain('INC0000007');
   });
 
-  it('is reopened with its original when it was resolved with it, once', () => {
+  it('is reopened with its original when it was resolved with it', () => {
     const ended = tell(anIncidentIn('inProgress'), [turned('linkedEnded')], knowing(linked()));
     const open = knowing(linked({ state: 'inProgress', hasEnded: false }));
-    const again = [turned('linkedReopened'), turned('linkedReopened')];
-    const told = tell(ended.ticket, again, open);
+    const told = tell(ended.ticket, [turned('linkedReopened')], open);
     expect(told.ticket).toMatchObject({ state: 'inProgress', details: { reopenCount: 1 } });
     expect(eventsOf(told)).toEqual(['reopened']);
   });

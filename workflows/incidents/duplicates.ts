@@ -6,7 +6,7 @@ import { next, type Next } from '../../models/tickets/next';
 import type { Context } from '../../models/tickets/rules';
 import type { Ticket } from '../../models/tickets/ticket';
 import type { IncidentDetails } from './details';
-import { isOver, reopened, resolved } from './steps';
+import { reopened, resolved } from './steps';
 
 type Incident = Ticket<IncidentDetails>;
 type Said = Next<IncidentDetails>;
@@ -22,7 +22,10 @@ export function asTheOriginal(ticket: Incident, fact: Fact<LinkTurned>, context:
   // What was cancelled has helped nobody: what is left of it is this one.
   if (kind !== 'duplicates' || !original || original.state === 'cancelled') return next(ticket);
   const name = original.number ?? 'another incident';
-  if (original.hasEnded) return resolvedWith(ticket, name, fact, context);
+  if (original.hasEnded) {
+    const isOpen = ticket.state !== 'resolved';
+    return isOpen ? resolvedWith(ticket, name, fact, context) : next(ticket);
+  }
   if (!goesOn(ticket)) return next(ticket);
   return reopened(next(ticket), fact.occurredAt, context).event('reopened', {
     ...{ reason: 'original', original: original.number },
@@ -40,7 +43,6 @@ function resolvedWith(
   { input: { byId }, cause, occurredAt }: Fact<LinkTurned>,
   { settings }: Context,
 ): Said {
-  if (ticket.state === 'resolved' || isOver(ticket)) return next(ticket);
   const notes = `This is a duplicate of ${name}, which was resolved.`;
   const resolution = { code, notes, byId: null };
   return resolved(next(ticket), resolution, occurredAt, settings).when(byId !== null, (so) =>

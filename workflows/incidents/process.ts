@@ -134,13 +134,13 @@ export const incident = defineProcess({
   signals: {
     linkedEnded: {
       by: 'lives',
-      from: anyOpen,
+      from: unresolved,
       to: ['resolved', 'same'],
       summary: 'The incident that it is a duplicate of was resolved.',
     },
     linkedReopened: {
       by: 'lives',
-      from: anyOpen,
+      from: ['resolved'],
       to: ['inProgress', 'assigned', 'same'],
       summary: 'The incident that it is a duplicate of was reopened.',
     },
