@@ -204,4 +204,19 @@ describe('a blocker', () => {
     await acted(agent, other, 'resolve', resolution);
     expect(await acted(agent, one, 'resolve', resolution)).toMatchObject({ state: 'resolved' });
   });
+
+  it('that is confidential is not named, neither in the refusal nor in the feed', async () => {
+    const [one, other] = await pair();
+    await acted(admin, other, 'assign', { teamId: world.id('team', 'Network') });
+    await admin.patch(`/incidents/${other.id}`, { isConfidential: true }).expect(200);
+    await link(admin, one, 'blockedBy', other).expect(201);
+    const resolution = { code: 'solved', notes: 'Restarted.' };
+    const attempt = await agent.post(`/incidents/${one.id}/actions/resolve`, resolution);
+    expect(attempt.status).toBe(409);
+    const events = await agent.get(`/incidents/${one.id}/events`);
+    for (const { text } of [attempt, events]) {
+      for (const word of [other.number, other.id]) expect(text).not.toContain(word);
+    }
+    expect(await linksOf(agent, one)).toEqual([]);
+  });
 });
