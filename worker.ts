@@ -121,7 +121,7 @@ function readinessOf({ database, engine }: Place, worker: Worker) {
 function startLoops({ config, engine, database, log }: Place, { tally, ruleFailed }: WorkerMeters) {
   const kernel = createKernel(processes, log, ruleFailed);
   const lives = createLives({ engine, database, kernel });
-  const deps = { database, engine, lives, log, tally, waiting: waitingKeys(processes) };
+  const deps = { database, engine, kernel, lives, log, tally, waiting: waitingKeys(processes) };
   const outbox = { name: 'outbox', pauseMs: 500 };
   const mails = { name: 'mails', pauseMs: 2_000 };
   const watchdog = { name: 'watchdog', pauseMs: 15_000 };

@@ -14,6 +14,7 @@ import { createMailDesk, type MailDesk } from './mail/desk';
 import { conversationRoutes } from './tickets/conversation';
 import { pathRoute } from './processes/path';
 import { processRoutes } from './processes/routes';
+import { linkRoutes } from './tickets/links';
 import { commandStateRoute } from './tickets/outcome';
 import { recordRoutes } from './tickets/record';
 import { ticketRoutes } from './tickets/routes';
@@ -53,6 +54,7 @@ export function composeApp(parts: Parts): Express {
         ...ticketRoutes(deps, process),
         ...conversationRoutes(deps, process),
         ...watcherRoutes(deps, process),
+        ...linkRoutes(deps, process),
         ...recordRoutes(deps, process),
         pathRoute(deps, process),
       ]),

@@ -4,15 +4,15 @@
  */
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
-import type { Database } from '../models/database';
 import { holdfast, type Denied, type Fact } from '../models/tickets/fact';
 import { recordedOutcome, recordRefusal } from '../models/tickets/kernel/outcome';
+import type { Database } from '../models/database';
+import { hearByRow, isHeardByRow, type ByRowDeps, type OwedMessage } from './by-row';
 import { isEngineAway } from './client';
 import type { Lives } from './lives';
 import { noTally, type Tally } from './tally';
 
-export interface OutboxDeps {
-  readonly database: Database;
+export interface OutboxDeps extends ByRowDeps {
   readonly lives: Lives;
   readonly log: Logger;
   readonly tally?: Tally;
@@ -71,7 +71,8 @@ async function carry(deps: OutboxDeps, row: Row): Promise<void> {
 }
 
 /** True when it need not be sent again: a life was seen, or the target's feed has the cause. */
-async function deliver({ database, lives }: OutboxDeps, row: Row): Promise<boolean> {
+async function deliver(deps: OutboxDeps, row: Row): Promise<boolean> {
+  const { database, lives } = deps;
   const living = await lives.find(row.organization_id, row.ticket_id);
   if (!living) return true;
   if (row.kind === 'start') {
@@ -79,12 +80,20 @@ async function deliver({ database, lives }: OutboxDeps, row: Row): Promise<boole
     return true;
   }
   if (row.name !== 'look' && (await hasArrived(database, row))) return true;
+  if (isHeardByRow(row)) {
+    await hearByRow(deps, living.ticket.type, messageOf(row));
+    return true;
+  }
   if (row.name !== 'look' && living.view.settled) {
     await refuseLate(database, row, living.ticket.state);
     return true;
   }
   await lives.signal(living, row.name, row.name === 'look' ? {} : envelope(row));
   return row.name === 'look';
+}
+
+function messageOf({ organization_id: organizationId, ticket_id: ticketId, id, payload }: Row) {
+  return { organizationId, ticketId, id, payload } satisfies OwedMessage;
 }
 
 /** Its life is over, so nobody will take the message: that is its outcome, kept by its cause. */

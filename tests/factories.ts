@@ -79,10 +79,10 @@ export function anAgreement(agreement: Partial<Agreement> = {}): Agreement {
 /** What rules may read: the people, teams, services and categories above. */
 export function aContext(
   given: { settings?: Partial<Settings>; agreement?: Partial<Agreement> } & Partial<
-    Pick<Context, 'person' | 'ticket' | 'people' | 'own'>
+    Pick<Context, 'person' | 'ticket' | 'links' | 'people' | 'own'>
   > = {},
 ): Context {
-  const { person, ticket, people: grouped, own } = given;
+  const { person, ticket, links, people: grouped, own } = given;
   return {
     slug: 'acme',
     settings: { ...defaultSettings, defaultTeamId: teams.desk, ...given.settings },
@@ -93,6 +93,7 @@ export function aContext(
     service: (id) => knownServices.find((one) => one.id === id),
     category: (id) => knownCategories.find((one) => one.id === id),
     ticket: ticket ?? (() => undefined),
+    links: links ?? (() => []),
     people: grouped ?? (() => []),
     own: own ?? (() => undefined),
   };

@@ -2,6 +2,7 @@
  * What a process is: plain, serialisable data. Routes, validation, OpenAPI, permissions, `allowed`,
  * lists, the feed and the diagram are derived from it; nothing else has to be edited.
  */
+import type { LinkEffects } from '../models/tickets/links';
 import type { Role } from '../models/users/actor';
 
 /** `open`: the life goes on; `final`: it ends as soon as nothing is owed. */
@@ -66,6 +67,8 @@ export interface ProcessDeclaration<State extends string = string> {
   readonly awaits?: string;
   /** What people are told: name → the words after the number. */
   readonly notices: Readonly<Record<string, string>>;
+  /** What links do to its tickets, by kind. */
+  readonly links?: LinkEffects;
   /** Agenda entries that wait while the organization is suspended, and happen when it is resumed. */
   readonly waitsWhileSuspended?: readonly string[];
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { roles } from '../models/users/actor';
 import * as lives from './index';
-import { isOpenState, permissionOf } from './process';
+import { isOpenState, permissionOf, type ProcessDeclaration } from './process';
 import { processes } from './registry';
 
 const each = processes.map((process): [string, (typeof processes)[number]] => [
@@ -101,6 +101,15 @@ describe.each(each)('the process %s', (type, { declaration, inputs, rules, detai
       if (permission === undefined) continue;
       const shared = declaration.commands[permission.slice(type.length + 1)];
       expect(shared?.role).toBe(role);
+    }
+  });
+
+  it('lets links forbid commands that it has, and follow only with words that it knows', () => {
+    const { links = {}, signals }: ProcessDeclaration = declaration;
+    for (const { forbids = [], follows } of Object.values(links)) {
+      expect(commands.map(([name]) => name)).toEqual(expect.arrayContaining([...forbids]));
+      const words = ['linkedEnded', 'linkedReopened'].map((name) => signals[name]?.by);
+      if (follows) expect(words).toEqual(['lives', 'lives']);
     }
   });
 

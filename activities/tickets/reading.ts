@@ -4,6 +4,7 @@ import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { kernelFacts, type Fact, type Outcome } from '../../models/tickets/fact';
 import { recordedOutcome } from '../../models/tickets/kernel/outcome';
+import { isLinkFact } from '../../models/tickets/linking';
 import type { Process } from '../../models/tickets/rules';
 import { textRules } from '../../models/tickets/texts';
 import type { StepRequest } from '../../workflows/life/wire';
@@ -27,9 +28,8 @@ export function inputOf(process: Process, fact: Fact, isOwed: boolean): unknown 
   const schema = schemaOf(process, fact);
   if (schema) return parsed(schema, fact);
   // What the outbox owed was checked by whoever owed it.
-  if (isOwed && (owedFacts.has(fact.name) || Object.hasOwn(textRules, fact.name))) {
-    return fact.input;
-  }
+  const isKernels = Object.hasOwn(textRules, fact.name) || isLinkFact(fact.name);
+  if (isOwed && (owedFacts.has(fact.name) || isKernels)) return fact.input;
   throw new Refusal('not_found', `A ${process.declaration.type} knows no ${fact.name}.`);
 }
 

@@ -1,6 +1,7 @@
 /** What kinds of tickets there are, as their declarations say it: the same for every organization. */
 import { z } from 'zod';
 import { Refusal } from '../../models/errors';
+import { linkKinds, wordsOf } from '../../models/tickets/links';
 import type { Process } from '../../models/tickets/rules';
 import { roles } from '../../models/users/actor';
 import { diagramOf } from '../../workflows/diagram';
@@ -25,6 +26,17 @@ const Command = z
   })
   .meta({ id: 'ProcessCommand' });
 
+const Link = z
+  .object({
+    kind: z.enum(linkKinds),
+    words: z.string().meta({ example: 'is blocked by' }),
+    forbids: z
+      .array(z.string())
+      .describe('Commands that are not possible until the other one has ended.'),
+    follows: z.boolean().describe('It ends with the other one, and goes on with it.'),
+  })
+  .meta({ id: 'ProcessLink' });
+
 const shape = z
   .object({
     type: z.string().meta({ example: 'incident' }),
@@ -37,6 +49,7 @@ const shape = z
     commands: z.array(Command),
     signals: z.array(z.object({ name: z.string(), summary: z.string() })),
     notices: z.array(z.object({ name: z.string(), text: z.string() })),
+    links: z.array(Link).describe('Kinds that do something to tickets that have one.'),
   })
   .meta({ id: 'Process' });
 
@@ -66,6 +79,12 @@ function presented({ declaration }: Process): z.infer<typeof shape> {
     })),
     signals: Object.entries(declaration.signals).map(([name, { summary }]) => ({ name, summary })),
     notices: Object.entries(declaration.notices).map(([name, text]) => ({ name, text })),
+    links: linkKinds.flatMap((kind) => {
+      const effect = declaration.links?.[kind];
+      if (!effect) return [];
+      const { forbids = [], follows = false } = effect;
+      return [{ kind, words: wordsOf(kind), forbids: [...forbids], follows }];
+    }),
   };
 }
 

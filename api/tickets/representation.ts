@@ -12,6 +12,26 @@ import { actorOn } from './sight';
 
 const at = z.iso.datetime();
 
+export const TicketLink = z
+  .object({
+    kind: z
+      .string()
+      .meta({ example: 'blockedBy' })
+      .describe(
+        'What the other one is to this one. Of those that were born of another one: `followUpOf` = this one ' +
+          'follows; `followUp` = that one follows.',
+      ),
+    ticket: z.object({
+      id: z.uuid(),
+      number: z.string(),
+      name: z.string(),
+      type: z.string(),
+      state: z.string(),
+      isOpen: z.boolean(),
+    }),
+  })
+  .meta({ id: 'TicketLink' });
+
 type TicketShape = ReturnType<typeof shapeOf>;
 
 /** One schema a type: OpenAPI names it once, and two of the same name would be two things. */
@@ -61,14 +81,9 @@ function shapeOf({ declaration, details }: Process) {
       dueAt: at.nullable().describe('The next SLA deadline that is running.'),
       ...details.shape,
       links: z
-        .array(
-          z.object({
-            kind: z.string().meta({ example: 'followUpOf' }),
-            ticket: z.object({ id: z.uuid(), number: z.string(), name: z.string() }),
-          }),
-        )
+        .array(TicketLink)
         .optional()
-        .describe('Not in lists. `followUpOf` = this one follows; `followUp` = that one follows.'),
+        .describe('Those that the caller may read. Not in lists.'),
       allowed: z.array(z.string()).describe('Commands that the caller may give now.'),
     })
     .meta({ id: schemaNameOf(declaration) });

@@ -2,6 +2,7 @@
 import type { Database, Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { columnsOf } from '../../models/statement';
+import { linkedSql } from '../../models/tickets/kernel/links';
 import { storedOf, type Stored } from '../../models/tickets/kernel/store';
 import { TicketRow } from '../../models/tickets/tables/ticket.table';
 import type { ListSource } from '../http/list/page';
@@ -22,8 +23,16 @@ export interface References {
 /** Another ticket that this one belongs to, or that belongs to this one. */
 export interface Link {
   readonly kind: string;
-  readonly ticket: Reference & { readonly number: string };
+  readonly ticket: Reference & {
+    readonly number: string;
+    readonly type: string;
+    readonly state: string;
+    readonly isOpen: boolean;
+  };
 }
+
+const linkJson = `jsonb_build_object('kind', l.kind, 'ticket', jsonb_build_object('id', x.id,
+  'number', x.number, 'name', x.title, 'type', x.type, 'state', x.state, 'isOpen', x.is_open))`;
 
 /** A ticket as read for somebody. */
 export type Found = Stored & {
@@ -65,21 +74,11 @@ export function ticketSource({ isVisible, isInside }: Sight): ListSource {
   };
 }
 
-/**
- * With its links both ways, narrowed to the same requester: whoever sees this may know of those, unless one
- * is confidential.
- */
-const linksSql = (
-  isShown: string,
-) => `(select coalesce(jsonb_agg(jsonb_build_object('kind', l.kind, 'ticket',
-      jsonb_build_object('id', x.id, 'number', x.number, 'name', x.title)) order by x.number), '[]')
-    from (select kind, other_id as id from ticket_links
-           where organization_id = t.organization_id and ticket_id = t.id
-          union all
-          select regexp_replace(kind, 'Of$', ''), ticket_id from ticket_links
-           where organization_id = t.organization_id and other_id = t.id) l
+/** With its links both ways, narrowed to tickets that the caller may read themselves. */
+const linksSql = (isReadable: string) => `(select coalesce(jsonb_agg(${linkJson}
+    order by x.number), '[]') from ${linkedSql('t.organization_id', 't.id')} l
     join tickets x on x.organization_id = t.organization_id and x.id = l.id
-                  and x.requester_id = t.requester_id and ${isShown}) as links`;
+                  and ${isReadable}) as links`;
 
 /** In an open transaction, if they may see it; what is not visible is not there. */
 export async function selectTicket(tx: Tx, viewer: Viewer, idOrNumber: string): Promise<Found> {
@@ -138,7 +137,7 @@ function queryOf(organizationId: string, viewer: Viewer, idOrNumber: string, loo
   const bind: Bind = (value) => `$${binds.push(value)}`;
   const sight = looking(viewer, bind);
   const { select, from: tables, where } = ticketSource(sight);
-  const links = linksSql(sight.isShown('x'));
+  const links = linksSql(sight.isReadable('x'));
   return {
     sql: `select ${select}, ${links} from ${tables} where ${where ?? 'true'} and ${by}`,
     binds,

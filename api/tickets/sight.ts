@@ -7,6 +7,7 @@ import {
   reachesConfidential,
   representedBy,
   seesConfidential,
+  typesWith,
 } from '../../models/users/ability';
 import type { Ability } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
@@ -36,6 +37,8 @@ export interface Sight {
   readonly isInside: string;
   /** The walls of confidential tickets alone, on the rows that the statement calls `alias`. */
   readonly isShown: (alias: string) => string;
+  /** Whether they may read tickets of whatever type on the rows that the statement calls `alias`. */
+  readonly isReadable: (alias: string) => string;
 }
 
 /** Takes a value, gives its place in the statement. */
@@ -45,13 +48,13 @@ export type Bind = (value: unknown) => string;
 export function sightOf({ ability, actor, type }: Viewer, bind: Bind): Sight {
   const walls = wallsFor(actor, bind);
   const isVisible = `${readingSql(ability, type, bind)} and ${walls.isShown('t')}`;
-  return { isVisible, isInside: walls.isInside('t'), isShown: walls.isShown };
+  return { ...walls, isVisible, isInside: walls.isInside('t') };
 }
 
 /** What they saw a moment ago: who acts on a ticket is told what became of it, even if it is hidden by that. */
 export function lastLook({ actor }: Viewer, bind: Bind): Sight {
   const walls = wallsFor(actor, bind);
-  return { isVisible: 'true', isInside: walls.isInside('t'), isShown: walls.isShown };
+  return { ...walls, isVisible: 'true', isInside: walls.isInside('t') };
 }
 
 /** The walls of confidential tickets for somebody. */
@@ -70,15 +73,29 @@ export function wallsFor(actor: Viewer['actor'], bind: Bind) {
            select m.team_id from team_members m where m.organization_id = $1 and m.user_id = ${me()}))
          or ${alias}.assignee_id is not distinct from ${me()}`
       : 'false';
+  const isShown = (alias: string) =>
+    seesEvery
+      ? 'true'
+      : `(${isOpen(alias)} or ${isConfided(alias)} or ${alias}.requester_id = ${me()}
+            or ${me()} = any(${alias}.watcher_ids)
+            or ${alias}.awaited_ids && ${asked()}::uuid[])`;
+  const isOwn = (alias: string) =>
+    `${alias}.requester_id = ${me()} or ${alias}.opened_by_id = ${me()}
+       or ${me()} = any(${alias}.watcher_ids) or ${alias}.awaited_ids && ${asked()}::uuid[]`;
+  const among = (alias: string, types: readonly string[]) =>
+    `${alias}.type = any(${bind(types)}::text[])`;
   return {
     isInside: (alias: string) =>
       seesEvery ? 'true' : `(${isOpen(alias)} or ${isConfided(alias)})`,
-    isShown: (alias: string) =>
-      seesEvery
-        ? 'true'
-        : `(${isOpen(alias)} or ${isConfided(alias)} or ${alias}.requester_id = ${me()}
-            or ${me()} = any(${alias}.watcher_ids)
-            or ${alias}.awaited_ids && ${asked()}::uuid[])`,
+    isShown,
+    isReadable: (alias: string) => {
+      const [read, all] = [typesWith(actor, 'read', 'end_user'), typesWith(actor, 'all', 'agent')];
+      return [
+        isShown(alias),
+        ...(read === 'every' ? [] : [among(alias, read)]),
+        ...(all === 'every' ? [] : [`(${among(alias, all)} or ${isOwn(alias)})`]),
+      ].join(' and ');
+    },
   };
 }
 

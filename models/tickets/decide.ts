@@ -11,6 +11,7 @@ import { changesBetween } from './changes';
 import { refuseMove, teamThatSees } from './confidential';
 import { moveBetween, underPresent } from './definition';
 import { holdfast, kernelFacts, type Fact, type FactActor, type Via } from './fact';
+import { linkRule, refuseLinked, turnOf, type Turned } from './linking';
 import { refuseStale, refuseUnlessAllowed, refuseUntimely } from './guard';
 import type { Next } from './next';
 import type { NewEvent, Owed, Visibility } from './owed';
@@ -38,6 +39,8 @@ export interface Happening {
   readonly ticket: Ticket;
   readonly events: readonly TicketEvent[];
   readonly owed: Owed;
+  /** It has ended or goes on: those that follow it by a link are told. */
+  readonly turned?: Turned | undefined;
 }
 
 /** Applies a fact; throws a Refusal when it may not happen, any other error when a rule is wrong. */
@@ -47,6 +50,7 @@ export function decide(process: Process, ticket: Ticket, fact: Fact, context: Co
   else refuseStale(ticket, fact.ifMatch);
   if (fact.via !== 'engine' && Object.hasOwn(process.declaration.signals, fact.name))
     refuseUntimely(process.declaration, ticket, fact);
+  refuseLinked(process.declaration, ticket, fact, context);
   const said = ruleFor(process, fact)(underPresent(process, ticket), fact, context);
   if (command) checkArrival(process.declaration, ticket.state, said.ticket.state, fact.name);
   return settle({ process, before: ticket, fact, said, context });
@@ -101,7 +105,8 @@ function ruleFor(process: Process, fact: Fact): AnyRule {
       ? (agendaRule(process, fact.name) ?? resultRule(process, fact) ?? own(textRules, fact.name))
       : (own(rules.commands, fact.name) ??
         own(rules.signals, fact.name) ??
-        own({ opened, commented, released, ...textRules }, fact.name));
+        own({ opened, commented, released, ...textRules }, fact.name) ??
+        linkRule(process, fact.name));
   if (!rule) throw new Error(`${declaration.type} has no rule for ${fact.name}`);
   return rule;
 }
@@ -177,7 +182,8 @@ function settle(spoken: Said): Happening {
     updatedAt: fact.occurredAt > before.updatedAt ? fact.occurredAt : before.updatedAt,
   };
   const events = lines.map((line, k) => eventOf(line, k, { before, after: ticket, fact }));
-  return { fact, ticket, events, owed: said.owed };
+  const turned = turnOf(process.declaration, before, ticket, fact);
+  return { fact, ticket, events, owed: said.owed, turned };
 }
 
 /** A result has an identity, so it leaves a trace even when its rule has nothing to say. */

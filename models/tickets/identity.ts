@@ -17,3 +17,8 @@ export function birthIdOf(ticketId: string, cause: string, k: number): string {
 export function commentIdOf(ticketId: string, cause: string): string {
   return idFrom(ticketId, cause, 'comment');
 }
+
+/** The message that a fact owes as its `k`th, counted from 0. */
+export function messageIdOf(ticketId: string, cause: string, k: number): string {
+  return idFrom(ticketId, cause, `message/${k}`);
+}

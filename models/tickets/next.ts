@@ -2,7 +2,7 @@
 import { plusSeconds, type Instant } from '../instant';
 import type { Clock } from '../sla/clock';
 import { nothingOwed, type Birth, type Message, type NewComment, type NewEvent } from './owed';
-import type { NewWork, Owed, Recipient, Visibility } from './owed';
+import type { LinkChange, NewWork, Owed, Recipient, Visibility } from './owed';
 import type { Patience, Ticket } from './ticket';
 
 /** Fields that a rule may set directly; everything else follows from the other verbs. */
@@ -109,6 +109,10 @@ export class Next<Details> {
 
   send(message: Message): Next<Details> {
     return this.#owe({ messages: [...this.owed.messages, message] });
+  }
+
+  link(change: LinkChange): Next<Details> {
+    return this.#owe({ links: [...this.owed.links, change] });
   }
 
   /** Applies a step only when it is wanted; keeps rules readable without branches. */

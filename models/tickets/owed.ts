@@ -1,5 +1,7 @@
 /** What a fact leaves to be done, as data: the kernel writes it down in the same transaction. */
 import type { Instant } from '../instant';
+import type { FactActor } from './fact';
+import type { LinkKind } from './links';
 import type { Channel, Json, Level, Patience } from './ticket';
 
 export type Visibility = 'public' | 'internal';
@@ -34,6 +36,8 @@ export interface Notice {
 export interface NewComment {
   readonly body: string;
   readonly isPublic: boolean;
+  /** In whose name; absent: of whoever did the fact. */
+  readonly authorId?: string;
 }
 
 /** A life that this fact begins; its id follows from the ticket and the cause. */
@@ -49,6 +53,15 @@ export interface Message {
   readonly ticketId: string;
   readonly name: string;
   readonly input: Json;
+  /** Who did it; absent: Holdfast. */
+  readonly actor?: FactActor;
+}
+
+/** A link that is made or ended, as this ticket reads it. */
+export interface LinkChange {
+  readonly did: 'linked' | 'unlinked';
+  readonly kind: LinkKind;
+  readonly otherId: string;
 }
 
 export interface NewWork {
@@ -63,9 +76,12 @@ export interface Owed {
   readonly comments: readonly NewComment[];
   readonly births: readonly Birth[];
   readonly messages: readonly Message[];
+  readonly links: readonly LinkChange[];
 }
 
-export const nothingOwed: Owed = { notices: [], comments: [], births: [], messages: [] };
+export const nothingOwed: Owed = {
+  ...{ notices: [], comments: [], births: [], messages: [], links: [] },
+};
 
 /** The fields that an opening fact gives, before rules have their say. */
 export interface Opening {

@@ -9,6 +9,8 @@ import type { Agreement } from '../sla/agreement';
 import type { Role } from '../users/actor';
 import type { ProcessDeclaration } from '../../workflows/process';
 import type { Fact } from './fact';
+import type { LinkInput } from './linking';
+import type { Linked } from './links';
 import type { Next } from './next';
 import type { Opening } from './owed';
 import type { Suspension } from './suspension';
@@ -65,7 +67,7 @@ export type GroupKind = (typeof groupKinds)[number];
 
 /** One thing a rule wants to read. */
 export interface Need {
-  readonly kind: 'person' | 'team' | 'service' | 'category' | 'ticket' | GroupKind;
+  readonly kind: 'person' | 'team' | 'service' | 'category' | 'ticket' | 'links' | GroupKind;
   readonly id: string;
 }
 
@@ -94,6 +96,8 @@ export interface Context extends Terms {
   service(id: string): Service | undefined;
   category(id: string): Category | undefined;
   ticket(id: string): Subject | undefined;
+  /** What a ticket is linked to, as that one reads it. */
+  links(id: string): readonly Linked[];
   people(kind: GroupKind, id: string): readonly Person[];
   /** What the process's own loader of this name found. */
   own(id: string): unknown;
@@ -142,6 +146,8 @@ export interface RuleBook<Details, P extends ProcessDeclaration, I extends Input
   readonly commented: Rule<Details, { body: string; isPublic: boolean }>;
   /** Somebody has left, who may not have it any more when this comes. Leaves a line in the feed in any case. */
   readonly released: Rule<Details, { userId: string }>;
+  /** What a new link means to it, from whichever end it was made; absent: no more than its line. */
+  readonly linked?: Rule<Details, LinkInput>;
   /** By the first part of an agenda entry's key: `sla` takes `sla.resolution.100`. */
   readonly agenda: Readonly<Record<string, Rule<Details, AgendaEntry>>>;
   /** By the key of the work; legal in every state. */

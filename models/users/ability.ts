@@ -7,7 +7,7 @@ import type { ProcessDeclaration } from '../../workflows/process';
 import type { Ticket } from '../tickets/ticket';
 import { answersOf, permissionOf } from '../../workflows/process';
 import { allOf, editOf, may } from './permissions';
-import type { Rights } from './actor';
+import { includesRole, type Rights, type Role } from './actor';
 import { holds } from './rights';
 
 export type Ability = MongoAbility<[string, string | object]>;
@@ -104,7 +104,22 @@ export function seesAll(who: Rights, type: string): boolean {
   return holds(who, allOf(type), 'agent');
 }
 
-/** Whether they may change texts and watchers of tickets of others. */
+/**
+ * Types of tickets of which they hold a permission that a protected role has from `least` on; what
+ * `seesAll` says of one type for all of them.
+ */
+export function typesWith(
+  { role, granted = [], scopes }: Rights,
+  right: 'read' | 'all',
+  least: Role,
+): 'every' | string[] {
+  const typesIn = (names: readonly string[]) =>
+    names.flatMap((name) => (name.endsWith(`:${right}`) ? [name.slice(0, -right.length - 1)] : []));
+  if (includesRole(role, least)) return scopes === undefined ? 'every' : typesIn(scopes);
+  return typesIn(granted.filter((name) => scopes?.includes(name) !== false));
+}
+
+/** Whether they may change texts, watchers and links of tickets of others. */
 export function mayEdit(who: Rights, type: string): boolean {
   return holds(who, editOf(type), 'agent');
 }

@@ -105,7 +105,7 @@ function ofTickets(process: ProcessDeclaration): Permission[] {
     },
     {
       name: editOf(type),
-      description: `Change texts and watchers of ${path} of others.`,
+      description: `Change texts, watchers and links of ${path} of others.`,
       role: 'agent',
     },
     ...Object.entries(process.commands).map(([command, { role, summary }]) => {

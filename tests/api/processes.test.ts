@@ -115,7 +115,7 @@ describe('the path of an incident', () => {
     const [first, second, third] = path.data;
     expect([first?.until, second?.until]).toEqual([second?.at, third?.at]);
     expect(path.mermaid).toContain('  new --> inProgress : ✓ start\n');
-    expect(path.mermaid).toContain('  inProgress --> resolved : ✓ resolve\n');
+    expect(path.mermaid).toContain('  inProgress --> resolved : linkedEnded, ✓ resolve\n');
     expect(path.mermaid).toContain('  class new,inProgress been\n  class resolved present\n');
     expect(path.mermaid.match(/✓/g)).toHaveLength(2);
   });

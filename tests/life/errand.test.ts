@@ -111,7 +111,9 @@ describe('an errand, driven by signals and by the work that it owes', () => {
   });
 
   describe('that tells another errand to go', () => {
-    const deps = () => ({ database: world.database, lives: world.lives, log: world.log });
+    const deps = () => ({
+      ...{ database: world.database, kernel: world.kernel, lives: world.lives, log: world.log },
+    });
     const owed = (ticket: LivingTicket) =>
       world.rows('select id, name, payload from engine_outbox where ticket_id = $1 and name = $2', [
         ticket.id,

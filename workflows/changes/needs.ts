@@ -34,6 +34,7 @@ function needsOf(ticket: Change, { name, input }: Fact): (Need | OwnNeed)[] {
     ['team', given.teamId],
   ];
   const named = ids.flatMap(([kind, id]): Need[] => (typeof id === 'string' ? [{ kind, id }] : []));
+  if (name === 'complete') return [...named, { kind: 'links', id: ticket.id }];
   if (!looking.has(name)) return named;
   const { details } = ticket;
   const about = {

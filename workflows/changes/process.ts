@@ -141,6 +141,7 @@ export const change = defineProcess({
       summary: 'A round of approval has ended.',
     },
   },
+  links: { blockedBy: { forbids: ['implement'] } },
   timers: {
     windowOpens: { from: ['scheduled'], to: ['same'], summary: 'Work may begin.' },
     windowCloses: { from: ['scheduled'], to: ['same'], summary: 'Nobody has begun.' },

@@ -10,16 +10,18 @@ type Said = Next<ChangeDetails>;
 const reviewDays = { emergency: 3, others: 5 } as const;
 const daysToClose = 5;
 
-/** Work is over; what went wrong, and every emergency, is reviewed before it can be closed. */
-export function finish(
-  ticket: Change,
-  outcome: NonNullable<ChangeDetails['outcome']>,
-  notes: string | undefined,
-  at: Instant,
-): Said {
+interface Finish {
+  readonly outcome: NonNullable<ChangeDetails['outcome']>;
+  readonly notes: string | undefined;
+  /** Whether incidents are known that come from it. */
+  readonly hasCaused: boolean;
+}
+
+/** Work is over; what went wrong or caused incidents, and every emergency, is reviewed before it can be closed. */
+export function finish(ticket: Change, { outcome, notes, hasCaused }: Finish, at: Instant): Said {
   const { implementation, kind, risk } = ticket.details;
   const isRisky = risk?.level === 'high' || risk?.level === 'veryHigh';
-  const isNeeded = outcome !== 'successful' || kind === 'emergency' || isRisky;
+  const isNeeded = outcome !== 'successful' || kind === 'emergency' || isRisky || hasCaused;
   const dueAt = plusDays(at, kind === 'emergency' ? reviewDays.emergency : reviewDays.others);
   return next(ticket)
     .state('review')

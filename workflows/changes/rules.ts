@@ -124,7 +124,7 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
         .notify('teamLead', 'backingOut')
         .notify('requester', 'backingOut'),
 
-    complete(ticket, { input, occurredAt }) {
+    complete(ticket, { input, occurredAt }, context) {
       const isBackingOut = ticket.state === 'backingOut';
       if (isBackingOut && (input.outcome ?? 'backedOut') !== 'backedOut')
         throw invalid('/outcome', 'is backedOut: it was being backed out');
@@ -133,7 +133,8 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
       const open = ticket.details.tasks.filter(({ state }) => state === 'open');
       if (outcome === 'successful' && open.length > 0)
         throw new Refusal('conflict', `Not done: ${open.map(({ title }) => title).join(', ')}.`);
-      return finish(ticket, outcome, input.notes, occurredAt);
+      const hasCaused = context.links(ticket.id).some(({ kind }) => kind === 'causes');
+      return finish(ticket, { outcome, notes: input.notes, hasCaused }, occurredAt);
     },
 
     review: (ticket, { input, actor, occurredAt }) =>
@@ -183,6 +184,13 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
           .event('released', { userId })
           .notify('team', 'assignedToTeam')
       : next(ticket).event('alreadyReleased', { userId }, 'internal'),
+
+  // What it has caused is reviewed, also when that is found out later.
+  linked: (ticket, { input: { kind } }) => {
+    const { review } = ticket.details;
+    const isNews = kind === 'causes' && ticket.state === 'review' && review !== null;
+    return isNews ? next(ticket).details({ review: { ...review, isNeeded: true } }) : next(ticket);
+  },
 
   agenda: {
     windowOpens: (ticket) =>

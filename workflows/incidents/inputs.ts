@@ -1,5 +1,6 @@
 /** What people and programs may say to an incident; used by HTTP, OpenAPI and the step alike. */
 import { z } from 'zod';
+import { LinkTurned } from '../../models/tickets/links';
 import { channels, levels, priorities } from '../../models/tickets/ticket';
 
 const id = z.uuid();
@@ -98,5 +99,5 @@ export const incidentInputs = {
     close: nothing,
     cancel: z.strictObject({ reason }).meta({ id: 'CancelIncident' }),
   },
-  signals: {},
+  signals: { linkedEnded: LinkTurned, linkedReopened: LinkTurned },
 };

@@ -131,7 +131,21 @@ export const incident = defineProcess({
       event: 'cancelled',
     },
   },
-  signals: {},
+  signals: {
+    linkedEnded: {
+      by: 'lives',
+      from: unresolved,
+      to: ['resolved', 'same'],
+      summary: 'The incident that it is a duplicate of was resolved.',
+    },
+    linkedReopened: {
+      by: 'lives',
+      from: ['resolved'],
+      to: ['inProgress', 'assigned', 'same'],
+      summary: 'The incident that it is a duplicate of was reopened.',
+    },
+  },
+  links: { blockedBy: { forbids: ['resolve'] }, duplicates: { follows: true } },
   timers: {
     holdUntil: {
       from: ['onHold'],

@@ -1,7 +1,6 @@
 /** What happens to an incident: one pure rule for each command and fact, in the order of its life. */
 import { invalid } from '../../models/errors';
-import { plusDays } from '../../models/instant';
-import { cancel, pause, resume, stop } from '../../models/sla/clock';
+import { cancel, pause, resume } from '../../models/sla/clock';
 import { passThreshold, retargetPromises, startPromises } from '../../models/sla/promises';
 import {
   activeCategory,
@@ -17,6 +16,7 @@ import type { Context, Need, RuleBook } from '../../models/tickets/rules';
 import type { Level, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
 import { freshIncident, type IncidentDetails } from './details';
+import { asTheOriginal } from './duplicates';
 import type { incidentInputs } from './inputs';
 import type { incident } from './process';
 import {
@@ -28,6 +28,7 @@ import {
   overrideOf,
   raise,
   reopened,
+  resolved,
   said,
   toTeamOf,
   unresolve,
@@ -165,23 +166,10 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
       if (!settings.resolutionCodes.includes(input.code)) {
         throw invalid('/code', `must be one of ${settings.resolutionCodes.join(', ')}`);
       }
-      const closesAt = plusDays(occurredAt, settings.autoCloseDays);
-      return next(ticket)
-        .state('resolved')
-        .set({ assigneeId: ticket.assigneeId ?? actor.id, resolvedAt: occurredAt })
-        .details({ hold: null, resolution: { ...input, byId: actor.id } })
-        .clocks((clock) => stop(clock, occurredAt))
-        .unplan('holdUntil')
-        .plan({ key: 'autoClose', at: closesAt, what: 'The incident closes by itself.' })
-        .when(settings.autoCloseDays > 1, (so) =>
-          so.plan({
-            key: 'autoCloseReminder',
-            at: plusDays(closesAt, -1),
-            what: 'The requester is reminded that it will be closed.',
-          }),
-        )
-        .event('resolved', { code: input.code, notes: input.notes })
-        .notify('requester', 'resolved');
+      const resolution = { ...input, byId: actor.id };
+      return resolved(next(ticket), resolution, occurredAt, settings).set({
+        assigneeId: ticket.assigneeId ?? actor.id,
+      });
     },
 
     reopen: (ticket, { input, occurredAt }, context) =>
@@ -197,7 +185,8 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
         .notify('requester', 'cancelled'),
   },
 
-  signals: {},
+  // What it says counts less than how the original stands by now: messages come in no order.
+  signals: { linkedEnded: asTheOriginal, linkedReopened: asTheOriginal },
 
   commented(ticket, fact, context) {
     const { input, actor, occurredAt } = fact;
@@ -255,6 +244,9 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
   results: {},
 };
 
+/** Facts about its original. */
+const hearing: ReadonlySet<string> = new Set(['linkedEnded', 'linkedReopened']);
+
 function needs(ticket: Incident | undefined, { name, input, actor }: Fact): readonly Need[] {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<
     string,
@@ -263,6 +255,7 @@ function needs(ticket: Incident | undefined, { name, input, actor }: Fact): read
   // Said on one that is over, it begins another one about the same.
   const same = name === 'commented' && ticket && isOver(ticket) ? ticket : undefined;
   const wanted: readonly [Need['kind'], unknown][] = [
+    ['links', hearing.has(name) ? ticket?.id : undefined],
     ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
     ['team', given['teamId']],
     ['service', same ? same.serviceId : given['serviceId']],

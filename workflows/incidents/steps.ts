@@ -1,7 +1,8 @@
 /** Steps that several rules of an incident take. */
 import { invalid, Refusal } from '../../models/errors';
-import { msOf, toInstant, type Instant } from '../../models/instant';
+import { msOf, plusDays, toInstant, type Instant } from '../../models/instant';
 import { reopen, resume, stop } from '../../models/sla/clock';
+import type { Settings } from '../../models/organizations/settings';
 import { holderOf, retargetPromises } from '../../models/sla/promises';
 import type { Fact, FactActor } from '../../models/tickets/fact';
 import { next, type Next } from '../../models/tickets/next';
@@ -62,6 +63,32 @@ export function goOn(so: Said, at: Instant): Said {
     .details({ hold: null })
     .clock('resolution', (clock) => resume(clock, at))
     .unplan('holdUntil');
+}
+
+/** Service is restored; it closes by itself unless somebody objects. */
+export function resolved(
+  so: Said,
+  resolution: NonNullable<IncidentDetails['resolution']>,
+  at: Instant,
+  { autoCloseDays }: Pick<Settings, 'autoCloseDays'>,
+): Said {
+  const closesAt = plusDays(at, autoCloseDays);
+  return so
+    .state('resolved')
+    .set({ resolvedAt: at })
+    .details({ hold: null, resolution })
+    .clocks((clock) => stop(clock, at))
+    .unplan('holdUntil')
+    .plan({ key: 'autoClose', at: closesAt, what: 'The incident closes by itself.' })
+    .when(autoCloseDays > 1, (one) =>
+      one.plan({
+        key: 'autoCloseReminder',
+        at: plusDays(closesAt, -1),
+        what: 'The requester is reminded that it will be closed.',
+      }),
+    )
+    .event('resolved', { code: resolution.code, notes: resolution.notes })
+    .notify('requester', 'resolved');
 }
 
 /** Not solved after all: back to whoever has it. */

@@ -10,9 +10,11 @@ import { lockFor } from '../../lock';
 import { findAgreed, loadContext, suspensionOf, termsOf, type Agreed } from './context';
 import { decide, derivedOf, dueEntries, factOfEntry, isSettled, type Happening } from '../decide';
 import { underPresent } from '../definition';
+import { needsOfLinks } from '../linking';
 import { kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
 import { writeBirths } from './birth';
 import { RuleFailed } from './failure';
+import { linkLocks, refuseLinks, tellLinked, writeLinks } from './links';
 import { owe, record } from './record';
 import { recordedOutcome, recordRefusal } from './outcome';
 import type { Kernel, Process, Terms } from '../rules';
@@ -56,7 +58,7 @@ const entriesATime = 100;
  */
 export async function applyFact(tx: Tx, door: Door, fact: Fact, kernel: Kernel): Promise<Applied> {
   const process = kernel.processOf(door.type);
-  await takeLocks(tx, process.rules.locks?.(fact) ?? []);
+  await takeLocks(tx, [...linkLocks(fact), ...(process.rules.locks?.(fact) ?? [])]);
   // One packet: what is read behind the lock is read once the lock is held.
   const [stored, known, agreed] = await Promise.all([
     lockTicket(tx, door.ticketId),
@@ -96,7 +98,7 @@ async function applyNew(tx: Tx, asked: Asked): Promise<Applied> {
   // A promise that was shortened puts entries into the past: nobody was late with those before.
   const handled = entries.map((entry) => latest(entry.fact.occurredAt, stored.ticket.updatedAt));
   const owesOthers = turn.happenings.some(
-    ({ owed }) => owed.messages.length > 0 || owed.births.length > 0,
+    ({ owed, turned }) => owed.messages.length > 0 || owed.births.length > 0 || turned,
   );
   return { outcome: outcomeOf(turn, fact), ticket, hasMore, look, terms, handled, owesOthers };
 }
@@ -135,13 +137,17 @@ async function takeTurn(tx: Tx, asked: Asked): Promise<Turn> {
 }
 
 async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact): Promise<Turn> {
-  const needs = RuleFailed.during(fact, () =>
-    process.rules.needs(underPresent(process, turn.ticket), fact),
-  );
+  const needs = RuleFailed.during(fact, () => [
+    ...process.rules.needs(underPresent(process, turn.ticket), fact),
+    ...needsOfLinks(process.declaration, turn.ticket, fact),
+  ]);
   const { clocks } = turn.ticket;
   const context = await loadContext(tx, agreed, { clocks, needs, loaders: process.loaders });
   const happening = RuleFailed.during(fact, () => decide(process, turn.ticket, fact, context));
-  await RuleFailed.whileWriting(fact, () => refuseUnseen(tx, turn.ticket, happening));
+  await RuleFailed.whileWriting(fact, async () => {
+    await refuseUnseen(tx, turn.ticket, happening);
+    await refuseLinks(tx, happening);
+  });
   return {
     ...turn,
     ticket: happening.ticket,
@@ -159,6 +165,8 @@ async function save(tx: Tx, { process, stored, kernel }: Asked, turn: Turn): Pro
     RuleFailed.whileWriting(happening.fact, async () => {
       await record(tx, process.declaration, happening);
       await writeBirths(tx, happening, kernel);
+      await writeLinks(tx, happening);
+      await tellLinked(tx, happening, kernel);
     }),
   );
   const saving = last && [

@@ -5,6 +5,7 @@ import { settingsOf, type Settings } from '../../organizations/settings';
 import type { CalendarVersion, Policy } from '../../sla/agreement';
 import type { Calendar } from '../../sla/calendar';
 import { readNeeds } from './needs';
+import type { Linked } from '../links';
 import type { Category, Context, Need, OwnNeed, Person, Process } from '../rules';
 import type { Service, Subject, Team, Terms } from '../rules';
 import type { Suspension } from '../suspension';
@@ -39,6 +40,7 @@ export async function loadContext(
     category: (id) => read('category', id) as Category | undefined,
     ticket: (id) => read('ticket', id) as Subject | undefined,
     own: (id) => read('own', id),
+    links: (id) => (read('links', id) as { links: readonly Linked[] } | undefined)?.links ?? [],
     people: (kind, id) =>
       (read(kind, id) as { people: readonly Person[] } | undefined)?.people ?? [],
   };

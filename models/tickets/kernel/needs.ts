@@ -1,5 +1,6 @@
 /** Reads what a rule declared to need: one statement a kind, all in one packet. */
 import type { Tx } from '../../database';
+import { linkedSql } from './links';
 import type { GroupKind, Need, OwnNeed, Process } from '../rules';
 
 /** By kind and id; what is not there is undefined. */
@@ -88,6 +89,14 @@ const readers: Readonly<Record<Need['kind'], string>> = {
   ticket: `select id, type, number, title, requester_id as "requesterId", service_id as "serviceId",
                   is_open as "isOpen"
              from tickets where organization_id = $1 and id = any($2::uuid[])`,
+  // One that is confidential is not named: whoever meets it need not be of its team.
+  links: `select g.id, jsonb_agg(jsonb_build_object('kind', l.kind, 'id', x.id, 'type', x.type,
+                 'number', case when x.confidential_team_id is null then x.number end,
+                 'state', x.state, 'hasEnded', not x.is_open or x.resolved_at is not null) order by x.number) as links
+            from unnest($2::uuid[]) g(id)
+            cross join lateral ${linkedSql('$1', 'g.id')} l
+            join tickets x on x.organization_id = $1 and x.id = l.id
+           group by g.id`,
   ...groups,
 };
 

@@ -1,15 +1,16 @@
 /** Writes down what a fact did: feed, comments, notices, messages. The ticket's row is saved apart. */
 import { v7 } from 'uuid';
 import type { Tx } from '../../database';
+import type { Instant } from '../../instant';
 import { insertRow } from '../../statement';
 import { NotificationRow } from '../../notifications/notification.table';
 import { CommentRow } from '../tables/comment.table';
 import type { Happening } from '../decide';
 import { EventRow } from '../tables/event.table';
 import { holdfast } from '../fact';
-import { commentIdOf, idFrom } from '../identity';
+import { commentIdOf, messageIdOf } from '../identity';
 import { OutboxRow } from '../tables/outbox.table';
-import type { Notice, Recipient } from '../owed';
+import type { Message, Notice, Recipient } from '../owed';
 import type { ProcessDeclaration } from '../../../workflows/process';
 import type { Ticket } from '../ticket';
 import { whoMayHear } from './seers';
@@ -41,12 +42,12 @@ async function writeEvents(tx: Tx, { ticket, events }: Happening): Promise<void>
 
 async function writeComments(tx: Tx, { ticket, fact, owed }: Happening): Promise<void> {
   await Promise.all(
-    owed.comments.map(({ body, isPublic }) =>
+    owed.comments.map(({ body, isPublic, authorId }) =>
       insertRow(tx, CommentRow, {
         organizationId: tx.organizationId,
         id: commentIdOf(ticket.id, fact.cause),
         ticketId: ticket.id,
-        authorId: fact.actor.id ?? ticket.requesterId,
+        authorId: authorId ?? fact.actor.id ?? ticket.requesterId,
         isPublic,
         body,
         createdAt: new Date(fact.occurredAt),
@@ -138,22 +139,20 @@ async function idsOf(tx: Tx, sql: string, bind: readonly unknown[]): Promise<str
 /** Messages to other lives travel by the outbox: written with the fact or not at all. */
 async function writeMessages(tx: Tx, { ticket, fact, owed }: Happening): Promise<void> {
   for (const [k, message] of owed.messages.entries()) {
-    const id = idFrom(ticket.id, fact.cause, `message/${k}`);
-    await owe(tx, {
-      ticketId: message.ticketId,
-      id,
-      kind: 'signal',
-      name: 'fact',
-      isForSweeper: true,
-      payload: {
-        cause: id,
-        name: message.name,
-        input: message.input,
-        actor: holdfast,
-        occurredAt: fact.occurredAt,
-      },
-    });
+    const id = messageIdOf(ticket.id, fact.cause, k);
+    await tell(tx, id, fact.occurredAt, message);
   }
+}
+
+/** Owes a life a message, once an id; nobody tries before the sweeper does. */
+export async function tell(
+  tx: Tx,
+  id: string,
+  occurredAt: Instant,
+  { ticketId, name, input, actor = holdfast }: Message,
+): Promise<void> {
+  const payload = { cause: id, name, input, actor, occurredAt };
+  await owe(tx, { ticketId, id, kind: 'signal', name: 'fact', isForSweeper: true, payload });
 }
 
 export type NewOutboxRow = Pick<OutboxRow, 'ticketId' | 'id' | 'kind' | 'name' | 'payload'> & {
