@@ -88,10 +88,7 @@ interface OtherRow {
   readonly peopleIds: readonly string[];
 }
 
-/**
- * Drafts, too: whoever plans is to see what others plan. What is under way stays so after its window. Names are read once for all of them: looked up row
- * by row, a thousand changes took seconds where services and people are many.
- */
+/** Drafts, too: whoever plans is to see what others plan. What is under way stays so after its window. */
 async function othersIn(
   tx: Tx,
   changeId: string,
@@ -111,6 +108,7 @@ async function othersIn(
       order by t.planned_start, t.id`,
     [tx.organizationId, changeId, start, end],
   );
+  // Names are read once for all: row by row, a thousand changes took seconds where there are many people.
   const unique = (ids: readonly string[]) => [...new Set(ids)];
   const [services, people] = await Promise.all([
     tx.rows<Named>(
