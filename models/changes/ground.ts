@@ -13,7 +13,7 @@ export const GroundAbout = z.object({
   categoryId: z.uuid().nullable(),
   templateId: z.uuid().nullable(),
   /** Whether the services of the template are touched, too. */
-  isFromTemplate: z.boolean(),
+  isFromTemplate: z.boolean().default(false),
   peopleIds: z.array(z.uuid()),
 });
 export type GroundAbout = z.infer<typeof GroundAbout>;

@@ -1,7 +1,6 @@
 /** Who decides about a change, what they are shown, and what their decision does. */
-import { isDeepStrictEqual } from 'node:util';
 import { msOf, plusDays, type Instant } from '../../models/instant';
-import { differencesBetween, type Shown } from '../../models/approvals/shown';
+import { differencesBetween, hashOf, type Shown } from '../../models/approvals/shown';
 import type { ApproverSpec } from '../../models/approvals/approvers';
 import { authorityAt } from '../../models/changes/risk';
 import type { Fact } from '../../models/tickets/fact';
@@ -90,7 +89,7 @@ export function planned(so: Said, before: Change, when: When, context: Context):
 function sameAuthority(one: readonly Stage[], other: readonly Stage[]): boolean {
   const approversIn = (stages: readonly Stage[]) =>
     stages.map((stage) => stage.map(({ approvers }) => approvers));
-  return isDeepStrictEqual(approversIn(one), approversIn(other));
+  return hashOf({ all: approversIn(one) }) === hashOf({ all: approversIn(other) });
 }
 
 type Authority = NonNullable<ChangeDetails['authority']>;

@@ -43,7 +43,6 @@ function needsOf(ticket: Change, { name, input }: Fact): (Need | OwnNeed)[] {
     serviceIds: touched(ticket.serviceId, given.serviceIds ?? details.serviceIds),
     categoryId: ticket.categoryId,
     templateId: details.templateId,
-    isFromTemplate: false,
     peopleIds: peopleOf(ticket),
   };
   return [

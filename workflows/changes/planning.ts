@@ -16,7 +16,8 @@ type Said = Next<ChangeDetails>;
 
 /** What a standard change takes from its template, and nothing beyond it. Throws invalid_input. */
 export function fromTemplate(input: OpenChange, context: Context): OpenChange {
-  const { plans, risk, serviceIds } = approvedTemplate(context);
+  const { state, plans, risk, serviceIds } = knownTemplate(context);
+  if (state !== 'approved') throw invalid('/templateId', 'is not approved');
   // Nobody is asked about a standard change, so nobody could approve an exception.
   if (input.freezeException !== null)
     throw invalid('/freezeException', 'is not made for a standard change');
@@ -25,11 +26,10 @@ export function fromTemplate(input: OpenChange, context: Context): OpenChange {
   return { ...input, plans, risk, serviceIds: [...serviceIds] };
 }
 
-/** Throws invalid_input when there is none, or it is not approved. */
-export function approvedTemplate(context: Context): ChangeTemplate {
+/** Throws invalid_input when there is none. */
+export function knownTemplate(context: Context): ChangeTemplate {
   const template = templateOf(context);
   if (!template) throw invalid('/templateId', 'is not a known template', 'not_found');
-  if (template.state !== 'approved') throw invalid('/templateId', 'is not approved');
   return template;
 }
 

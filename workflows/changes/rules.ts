@@ -15,7 +15,7 @@ import { ask, decided, planned, request } from './approval';
 import { freshChange, type ChangeDetails } from './details';
 import type { changeInputs } from './inputs';
 import { needs } from './needs';
-import { approvedTemplate, fromTemplate, plan } from './planning';
+import { fromTemplate, knownTemplate, plan } from './planning';
 import type { change } from './process';
 import { backOutDue, begin, place, schedule, unschedule, overran } from './window';
 import { finish, remindOfReview, reviewed } from './review';
@@ -34,13 +34,13 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
     const service = activeService(input.serviceId, context);
     activeCategory(input.categoryId, context);
     const wanted = input.kind === 'standard' ? fromTemplate(input, context) : input;
-    if (input.templateId) approvedTemplate(context);
+    if (input.templateId) knownTemplate(context);
     const so = next(ticket)
       .set({ teamId: service?.teamId ?? context.settings.defaultTeamId })
       .details({
         kind: input.kind,
         templateId: input.templateId ?? null,
-        templateVersion: input.kind === 'standard' ? approvedTemplate(context).version : null,
+        templateVersion: input.kind === 'standard' ? knownTemplate(context).version : null,
       })
       .event('opened', { title: input.title, kind: input.kind });
     return plan(so, wanted, context, occurredAt);
