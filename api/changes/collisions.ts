@@ -123,8 +123,10 @@ export function isUnnamed({ number }: { readonly number: string }): boolean {
 function asItBinds({ details }: Change, conflict: Conflict): Conflict {
   const { kind, isBlocking } = conflict;
   const isEmergency = details.kind === 'emergency';
+  const excepted = details.freezeException?.freezeIds ?? [];
+  const isExcepted = conflict.with?.type === 'freeze' && excepted.includes(conflict.with.id);
   const isExempt =
-    (kind === 'freeze' && (isEmergency || details.freezeException !== null)) ||
+    (kind === 'freeze' && (isEmergency || isExcepted)) ||
     (kind === 'outsideMaintenance' && isEmergency);
   return { ...conflict, isBlocking: isBlocking && !isExempt };
 }

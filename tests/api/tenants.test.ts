@@ -193,6 +193,9 @@ const samples: Record<string, () => object> = {
     ...{ result: 'approved', attendeeIds: [own['person']] },
   }),
   'post /approvals/{id}/comments': () => ({ body: 'x' }),
+  'post /incidents/{id}/links': () => ({ kind: 'relates', ticketId: own['approval'] }),
+  'post /approvals/{id}/links': () => ({ kind: 'relates', ticketId: own['incident'] }),
+  'post /changes/{id}/links': () => ({ kind: 'relates', ticketId: own['incident'] }),
   'post /approvals/{id}/watchers': () => ({ userId: own['person'] }),
   'post /users': () => ({
     ...{ name: 'x', email: `${Math.random()}@${world.slug}.example` },
@@ -287,7 +290,7 @@ function kindsIn(path: string): string[] {
     delegationId: path.startsWith('/me/') ? 'ownDelegation' : 'delegation',
     tokenId: path.startsWith('/me/') ? 'ownToken' : 'token',
   };
-  return [...path.matchAll(/\{(\w+)\}/g)].map(
+  return [...path.replace('{kind}', '').matchAll(/\{(\w+)\}/g)].map(
     ([, name = '']) => beside[name] ?? kinds[first] ?? typeAt(first),
   );
 }
@@ -300,7 +303,9 @@ function typeAt(path: string): string {
 function addressOf(path: string, from: readonly Record<string, string>[]): string {
   const kinds = kindsIn(path);
   let k = -1;
-  return path.replaceAll(/\{\w+\}/g, () => from[(k += 1)]?.[kinds[k] ?? ''] ?? 'missing');
+  return path
+    .replace('{kind}', 'relates')
+    .replaceAll(/\{\w+\}/g, () => from[(k += 1)]?.[kinds[k] ?? ''] ?? 'missing');
 }
 
 function send({ name, method }: Operation, address: string, body = sampleOf(name)) {

@@ -64,6 +64,10 @@ const unserved: Readonly<Record<string, string>> = {
   'change_templates.category_id': 'Categories are made inactive; templates are few.',
   'change_templates.written_by_id': 'People are never deleted; templates are few.',
   'change_templates.approved_by_id': 'People are never deleted; templates are few.',
+  'meeting_decisions.approval_id':
+    'Tickets are never deleted; decisions are read by their meeting.',
+  'meeting_decisions.decided_by_id':
+    'People are never deleted; decisions are read by their meeting.',
   'pending_commands.ticket_id': 'Tickets are never deleted; commands are read by their id.',
 };
 
