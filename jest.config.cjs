@@ -22,7 +22,8 @@ const withServers = {
 module.exports = {
   reporters: ['default', './tests/setup/reporter.cjs'],
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // Tests that ask every route take longest: their limit is for machines that are slow, too.
+  testTimeout: 180_000,
   projects: [
     {
       ...shared,
