@@ -8,7 +8,7 @@ import type { Context } from '../../models/tickets/rules';
 import type { Ticket } from '../../models/tickets/ticket';
 import { refuseApprover, refuseForbidden, refuseUnready } from './checks';
 import type { ChangeDetails } from './details';
-import { groundOf, templateOf, windowOf } from './needs';
+import { groundOf, peopleOf, templateOf, windowOf } from './needs';
 
 type Change = Ticket<ChangeDetails>;
 type Said = Next<ChangeDetails>;
@@ -54,8 +54,7 @@ export function begin(ticket: Change, byId: string | null, at: Instant, context:
   if (!window || !withinWindow(window, at)) {
     throw new Refusal('conflict', 'This is not the time: it is begun in its window.', { window });
   }
-  refuseApprover(ticket, ticket.assigneeId);
-  refuseApprover(ticket, byId);
+  for (const id of [byId, ...peopleOf(ticket)]) refuseApprover(ticket, id);
   refuseForbidden(ticket, context);
   refuseBlocked(ticket, at, context);
   const backOutBy = latest(mustBackOutAt(window, ticket.details.backOutMinutes), at);
