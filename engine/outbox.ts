@@ -5,7 +5,7 @@
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { holdfast, type Denied, type Fact } from '../models/tickets/fact';
-import { recordedOutcome, recordRefusal } from '../models/tickets/kernel/outcome';
+import { readOutcome, recordRefusal } from '../models/tickets/kernel/outcome';
 import type { Database } from '../models/database';
 import { hearByRow, isHeardByRow, type ByRowDeps, type OwedMessage } from './by-row';
 import { isEngineAway } from './client';
@@ -128,9 +128,8 @@ function envelope(row: Row): Readonly<Record<string, unknown>> {
 }
 
 async function hasArrived(database: Database, row: Row): Promise<boolean> {
-  const outcome = await database.inOrganization(row.organization_id, (tx) =>
-    recordedOutcome(tx, row.ticket_id, row.id),
-  );
+  const { organization_id: organizationId, ticket_id: ticketId, id: cause } = row;
+  const outcome = await readOutcome(database, organizationId, { ticketId, cause });
   return outcome !== undefined;
 }
 

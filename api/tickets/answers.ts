@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { forgetArrived, type Owed } from '../../engine/outbox';
 import type { Fact, Outcome } from '../../models/tickets/fact';
 import { owe } from '../../models/tickets/kernel/record';
-import { recordedOutcome } from '../../models/tickets/kernel/outcome';
+import { readOutcome } from '../../models/tickets/kernel/outcome';
 import type { Process } from '../../models/tickets/rules';
 import { tellLife, type Answer, type Sent, type Telling } from './commands';
 import type { Caller, TicketDeps } from './door';
@@ -67,9 +67,7 @@ async function outcomeIn({ database }: TicketDeps, owed: Owed): Promise<Outcome 
   const deadline = Date.now() + patienceMs;
   for (let wait = firstPauseMs; Date.now() < deadline; wait = Math.min(wait * 2, longestPauseMs)) {
     await pause(wait);
-    const outcome = await database.inOrganization(organizationId, (tx) =>
-      recordedOutcome(tx, ticketId, id),
-    );
+    const outcome = await readOutcome(database, organizationId, { ticketId, cause: id });
     if (outcome) return outcome;
   }
   return undefined;

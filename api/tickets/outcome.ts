@@ -8,7 +8,7 @@ import {
 import { grpcCodeOf } from '../../engine/client';
 import { Refusal } from '../../models/errors';
 import type { Outcome } from '../../models/tickets/fact';
-import { recordedOutcome } from '../../models/tickets/kernel/outcome';
+import { readOutcome } from '../../models/tickets/kernel/outcome';
 import type { Actor } from '../../models/users/actor';
 import { defineRoute, type Route } from '../http/route';
 import type { TicketDeps } from './door';
@@ -74,7 +74,7 @@ async function pendingCommand({ database }: TicketDeps, actor: Actor, id: string
 }
 
 function recorded({ database }: TicketDeps, actor: Actor, { id, ticketId }: PendingRow) {
-  return database.inOrganization(actor.organizationId, (tx) => recordedOutcome(tx, ticketId, id));
+  return readOutcome(database, actor.organizationId, { ticketId, cause: id });
 }
 
 /** What the engine knows within a moment; an engine that is away knows nothing. */

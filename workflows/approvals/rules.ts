@@ -5,6 +5,7 @@ import { needsOf } from '../../models/approvals/approvers';
 import { differencesBetween, hashOf } from '../../models/approvals/shown';
 import { activeService, requesterOf } from '../../models/tickets/checks';
 import type { Fact } from '../../models/tickets/fact';
+import { namedNeeds } from '../../models/tickets/named';
 import { next } from '../../models/tickets/next';
 import type { Context, Need, RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
@@ -154,14 +155,13 @@ function attendeesIn({ name, input }: Fact): readonly string[] {
 function needsOfOpening({ input, actor }: Fact<OpenApproval>): readonly Need[] {
   const { requesterId, serviceId, subjectId, approvers, barredIds } = input;
   const requester = requesterId ?? actor.id;
-  const wanted: readonly (readonly [Need['kind'], string | null | undefined])[] = [
+  const own = namedNeeds([
     ['person', requester],
     ['service', serviceId],
     ['ticket', subjectId],
     ...barredIds.map((id) => ['person', id] as const),
     ...approvers.flatMap((spec) => (spec.kind === 'team' ? [['team', spec.id] as const] : [])),
-  ];
-  const own = wanted.flatMap(([kind, id]): Need[] => (id ? [{ kind, id }] : []));
+  ]);
   return requester === null
     ? own
     : [...own, ...needsOf(approvers, { requesterId: requester, serviceId })];

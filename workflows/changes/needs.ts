@@ -2,6 +2,7 @@
 import type { ChangeGround, GroundAbout } from '../../models/changes/ground';
 import type { ChangeTemplate } from '../../models/changes/rows';
 import type { Fact } from '../../models/tickets/fact';
+import { namedNeeds } from '../../models/tickets/named';
 import type { Context, Need, OwnNeed } from '../../models/tickets/rules';
 import type { Ticket } from '../../models/tickets/ticket';
 import type { ChangeDetails } from './details';
@@ -29,11 +30,10 @@ function needsOf(ticket: Change, { name, input }: Fact): (Need | OwnNeed)[] {
     readonly assigneeId?: string | null;
     readonly teamId?: string | null;
   };
-  const ids: readonly [Need['kind'], string | null | undefined][] = [
+  const named = namedNeeds([
     ['person', given.assigneeId],
     ['team', given.teamId],
-  ];
-  const named = ids.flatMap(([kind, id]): Need[] => (typeof id === 'string' ? [{ kind, id }] : []));
+  ]);
   if (name === 'complete') return [...named, { kind: 'links', id: ticket.id }];
   if (!looking.has(name)) return named;
   const { details } = ticket;
@@ -54,12 +54,11 @@ function needsOf(ticket: Change, { name, input }: Fact): (Need | OwnNeed)[] {
 
 function needsOfOpening({ input, actor }: Fact<OpenChange>): (Need | OwnNeed)[] {
   const { serviceId, categoryId, requesterId, serviceIds, templateId, window } = input;
-  const ids: readonly [Need['kind'], string | null | undefined][] = [
+  const named = namedNeeds([
     ['person', requesterId ?? actor.id],
     ['service', serviceId],
     ['category', categoryId],
-  ];
-  const named = ids.flatMap(([kind, id]): Need[] => (typeof id === 'string' ? [{ kind, id }] : []));
+  ]);
   const about: GroundAbout = {
     changeId: '00000000-0000-0000-0000-000000000000',
     ...{ window, categoryId, peopleIds: [] },

@@ -10,6 +10,7 @@ import {
   requesterOf,
 } from '../../models/tickets/checks';
 import type { Fact, FactActor } from '../../models/tickets/fact';
+import { namedNeeds } from '../../models/tickets/named';
 import { next } from '../../models/tickets/next';
 import { priorityOf } from '../../models/tickets/priority';
 import type { Context, Need, RuleBook } from '../../models/tickets/rules';
@@ -254,14 +255,13 @@ function needs(ticket: Incident | undefined, { name, input, actor }: Fact): read
   >;
   // Said on one that is over, it begins another one about the same.
   const same = name === 'commented' && ticket && isOver(ticket) ? ticket : undefined;
-  const wanted: readonly [Need['kind'], unknown][] = [
+  return namedNeeds([
     ['links', hearing.has(name) ? ticket?.id : undefined],
     ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
     ['team', given['teamId']],
     ['service', same ? same.serviceId : given['serviceId']],
     ['category', same ? same.categoryId : given['categoryId']],
-  ];
-  return wanted.flatMap(([kind, id]) => (typeof id === 'string' ? [{ kind, id }] : []));
+  ]);
 }
 
 function impactThatCounts(

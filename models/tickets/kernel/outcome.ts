@@ -1,5 +1,5 @@
 /** What became of a fact, remembered by its cause: whoever asks again hears the same. */
-import type { Tx } from '../../database';
+import type { Database, Tx } from '../../database';
 import type { ErrorCode } from '../../errors';
 import { insertRow } from '../../statement';
 import type { Denied, Fact, Outcome } from '../fact';
@@ -19,16 +19,31 @@ export async function recordedOutcome(
   ticketId: string,
   cause: string,
 ): Promise<Outcome | undefined> {
-  const [row] = await tx.rows<OutcomeRow>(
-    `select 'applied' as kind, version, null as code, null as message, null::jsonb as details
-       from ticket_events where organization_id = $1 and cause = $2 and ticket_id = $3
-      union all
-     select outcome, null, code, message, details
-       from ticket_refusals
-      where organization_id = $1 and cause = $2 and ticket_id = $3 and retried_at is null
-      limit 1`,
-    [tx.organizationId, cause, ticketId],
-  );
+  const [row] = await tx.rows<OutcomeRow>(outcomeSql, [tx.organizationId, cause, ticketId]);
+  return outcomeOf(row);
+}
+
+/** The same by itself, in one round trip. */
+export async function readOutcome(
+  database: Pick<Database, 'once'>,
+  organizationId: string,
+  { ticketId, cause }: { readonly ticketId: string; readonly cause: string },
+): Promise<Outcome | undefined> {
+  const binds = [organizationId, cause, ticketId];
+  const [row] = await database.once<OutcomeRow>(organizationId, outcomeSql, binds);
+  return outcomeOf(row);
+}
+
+const outcomeSql = `
+  select 'applied' as kind, version, null as code, null as message, null::jsonb as details
+    from ticket_events where organization_id = $1 and cause = $2 and ticket_id = $3
+   union all
+  select outcome, null, code, message, details
+    from ticket_refusals
+   where organization_id = $1 and cause = $2 and ticket_id = $3 and retried_at is null
+   limit 1`;
+
+function outcomeOf(row: OutcomeRow | undefined): Outcome | undefined {
   if (!row) return undefined;
   if (row.kind === 'applied') return { kind: 'applied', version: row.version ?? 0 };
   return {

@@ -10,6 +10,7 @@ import {
 } from '../../../models/tickets/checks';
 import type { Fact } from '../../../models/tickets/fact';
 import { commentIdOf } from '../../../models/tickets/identity';
+import { namedNeeds } from '../../../models/tickets/named';
 import { next, type Next } from '../../../models/tickets/next';
 import type { Need, Process, RuleBook } from '../../../models/tickets/rules';
 import type { Ticket } from '../../../models/tickets/ticket';
@@ -117,13 +118,12 @@ function needs(ticket: Sample | undefined, { input, actor }: Fact): readonly Nee
     string,
     unknown
   >;
-  const wanted: readonly [Need['kind'], unknown][] = [
+  return namedNeeds([
     ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
     ['team', given['teamId']],
     ['service', given['serviceId']],
     ['category', given['categoryId']],
-  ];
-  return wanted.flatMap(([kind, id]) => (typeof id === 'string' ? [{ kind, id }] : []));
+  ]);
 }
 
 /** Team and person change hands; whoever has it now is told. */
