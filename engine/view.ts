@@ -84,12 +84,16 @@ function searchOf(
 function slaState(ticket: Ticket): string | null {
   const living = ticket.clocks.filter(({ state }) => state === 'running' || state === 'paused');
   if (living.length === 0) return null;
-  const percents = living.flatMap(({ passed, terms }) =>
-    passed.filter((one) => one.targetSeconds === terms.targetSeconds).map(({ percent }) => percent),
+  const isMissed = living.some(({ breaches, terms }) =>
+    breaches.some(
+      (one) => one.targetSeconds === terms.targetSeconds && one.withdrawnAt === null,
+    ),
   );
-  const worst = Math.max(0, ...percents);
-  if (worst >= 100) return 'breached';
-  if (worst > 0) return 'warned';
+  if (isMissed) return 'breached';
+  const isWarned = living.some(({ passed, terms }) =>
+    passed.some((one) => one.targetSeconds === terms.targetSeconds),
+  );
+  if (isWarned) return 'warned';
   return living.some(({ state }) => state === 'running') ? 'running' : 'paused';
 }
 

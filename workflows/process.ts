@@ -46,6 +46,16 @@ export interface TimerDeclaration<State extends string = string> {
   readonly to: readonly (State | 'same')[];
 }
 
+/** When its tickets wait, as conditions: what policies go by unless they say something else. */
+export interface SlaDeclaration {
+  /** SLA clocks to the resolution stand. */
+  readonly customerWhile: string;
+  /** The clocks of underpinning contracts run. */
+  readonly vendorWhile: string;
+  /** The opposite. */
+  readonly vendorUnless: string;
+}
+
 export interface ProcessDeclaration<State extends string = string> {
   readonly type: string;
   /** Plural, in addresses: /api/v1/{path}. */
@@ -74,6 +84,8 @@ export interface ProcessDeclaration<State extends string = string> {
    * these words.
    */
   readonly facets?: Readonly<Record<string, 'boolean' | 'integer' | readonly string[]>>;
+  /** Absent: no policy promises anything for its tickets. */
+  readonly sla?: SlaDeclaration;
   /** Agenda entries that wait while the organization is suspended, and happen when it is resumed. */
   readonly waitsWhileSuspended?: readonly string[];
 }

@@ -20,6 +20,8 @@ export const processes: readonly Process[] = [
     inputs: incidentInputs,
     rules: incidentRules,
     details: IncidentDetailsShape,
+    // Since version 2 a ladder raises the priority once.
+    upcast: (details) => ({ raisedAt: null, ...details }),
   },
   {
     declaration: approval,

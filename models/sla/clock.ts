@@ -3,10 +3,10 @@
  * Pure; every function gives a new clock, or the very same one when the fact changes nothing.
  */
 import { latest, msOf, toInstant, type Instant } from '../instant';
-import { hasPassed, isAmong } from './clock/passed';
+import { isAmong } from './clock/passed';
 import type { Breach, Clock, Passed, Pause, Terms, Version } from './clock/shape';
 
-export { dueAt, thresholds, type Threshold } from './clock/deadline';
+export { dueAt, reachedAt } from './clock/deadline';
 export type {
   Breach,
   Clock,
@@ -18,19 +18,24 @@ export type {
   Terms,
 } from './clock/shape';
 
-interface Start extends Pick<Clock, 'id' | 'metric' | 'kind' | 'terms'> {
+export interface Start extends Pick<Clock, 'id' | 'target' | 'metric' | 'kind' | 'terms'> {
+  readonly teamId?: string | null;
+  /** From where it counts. */
   readonly at: Instant;
+  /** When it was promised, where that is later: it was not late before. */
+  readonly promisedAt?: Instant;
 }
 
 /** A clock that runs from `at`. */
-export function startClock({ id, metric, kind, terms, at }: Start): Clock {
+export function startClock(start: Start): Clock {
+  const { id, target, metric, kind, terms, teamId = null } = start;
+  const startedAt = toInstant(msOf(start.at));
   return {
-    id,
-    metric,
-    kind,
-    state: 'running',
-    terms,
-    startedAt: toInstant(msOf(at)),
+    ...{ id, target, metric, kind, teamId, state: 'running', terms },
+    termsSince: latest(startedAt, start.promisedAt ?? startedAt),
+    former: [],
+    startedAt,
+    countsFrom: startedAt,
     stoppedAt: null,
     pauses: [],
     passed: [],
@@ -39,14 +44,11 @@ export function startClock({ id, metric, kind, terms, at }: Start): Clock {
 }
 
 /** Time from `at` on does not count until resume. Before a recorded breach it withdraws that. */
-export function pause(clock: Clock, at: Instant): Clock {
+export function pause(clock: Clock, at: Instant, why?: string): Clock {
   if (clock.state !== 'running') return clock;
   const from = notBeforeStart(clock, at);
-  return {
-    ...withdraw(clock, from),
-    state: 'paused',
-    pauses: [...clock.pauses, { from, to: null }],
-  };
+  const gap: Pause = { from, to: null, ...(why !== undefined && { why }) };
+  return { ...withdraw(clock, from), state: 'paused', pauses: [...clock.pauses, gap] };
 }
 
 /** Time counts again from `at`. */
@@ -55,14 +57,21 @@ export function resume(clock: Clock, at: Instant): Clock {
   return { ...clock, state: 'running', pauses: closed(clock.pauses, notBeforeStart(clock, at)) };
 }
 
-/** The promise is kept or broken at `at`. Before a recorded breach it withdraws that. */
+/**
+ * The promise is kept or broken at `at`. Before a recorded breach it withdraws that. One that was stopped
+ * later than that is stopped earlier: what came late had happened in time.
+ */
 export function stop(clock: Clock, at: Instant): Clock {
-  return end(clock, 'stopped', at);
+  const stoppedAt = notBeforeStart(clock, at);
+  if (clock.state === 'stopped' && clock.stoppedAt !== null && stoppedAt < clock.stoppedAt) {
+    return { ...withdraw(clock, stoppedAt), stoppedAt };
+  }
+  return end(clock, 'stopped', stoppedAt);
 }
 
 /** The promise no longer holds, as of `at`. A stopped clock has been judged and stays. */
 export function cancel(clock: Clock, at: Instant): Clock {
-  return end(clock, 'cancelled', at);
+  return end(clock, 'cancelled', notBeforeStart(clock, at));
 }
 
 /** A stopped clock goes on from `at`, running; the time in between does not count. */
@@ -74,34 +83,48 @@ export function reopen(clock: Clock, at: Instant): Clock {
 }
 
 /**
- * Counts from the start again on other terms; what was recorded stays. A stopped or cancelled clock
- * keeps the terms it was judged by, so a reopened one is retargeted after reopen.
+ * Other terms from `at` on, counted from the start again, or from `at` when they say restart; what was
+ * recorded stays. A stopped or cancelled clock keeps the terms it was judged by, so a reopened one is
+ * retargeted after reopen.
  */
-export function retarget(clock: Clock, terms: Terms): Clock {
+export function retarget(clock: Clock, terms: Terms, at: Instant): Clock {
   if (clock.stoppedAt !== null || areSame(clock.terms, terms)) return clock;
-  return { ...clock, terms };
-}
-
-/**
- * Records a threshold of the present terms as passed; 100 is a breach. `at` must be the instant
- * that `thresholds` gave, not the time of acting: only then is it known as passed.
- * An instant after the clock was paused, stopped or cancelled is ignored.
- */
-export function pass(clock: Clock, percent: number, at: Instant): Clock {
-  const { targetSeconds } = clock.terms;
-  const ceasedAt = clock.stoppedAt ?? clock.pauses.find(({ to }) => to === null)?.from;
-  if (ceasedAt !== undefined && at > ceasedAt) return clock;
-  if (hasPassed(clock, percent, at)) return clock;
-  const passed = [...clock.passed, { percent, at, targetSeconds }];
-  if (percent !== 100) return { ...clock, passed };
+  const since = latest(clock.termsSince, toInstant(msOf(at)));
+  const former = { terms: clock.terms, since: clock.termsSince, until: since };
   return {
     ...clock,
-    passed,
-    breaches: [...clock.breaches, { at, targetSeconds, withdrawnAt: null }],
+    terms,
+    termsSince: since,
+    countsFrom: terms.onChange === 'restart' ? since : clock.countsFrom,
+    former: [...clock.former, former],
   };
 }
 
-/** What a fact took back: breaches that are withdrawn since, and thresholds no longer passed. */
+export interface Step extends Pick<Passed, 'step' | 'time' | 'due' | 'at'> {
+  /** It is the deadline itself. */
+  readonly isBreach: boolean;
+}
+
+/**
+ * Records a step of the present terms as taken; `due` must be the instant that the terms gave, not the
+ * time of acting. One that lies after the clock was paused, stopped or cancelled is ignored.
+ */
+export function pass(clock: Clock, { step, time, due, at, isBreach }: Step): Clock {
+  const { targetSeconds } = clock.terms;
+  const ceasedAt = clock.stoppedAt ?? clock.pauses.find(({ to }) => to === null)?.from;
+  if (ceasedAt !== undefined && at > ceasedAt) return clock;
+  const one: Passed = { step, time, due, at, targetSeconds };
+  if (isAmong(clock.passed, one)) return clock;
+  const passed = [...clock.passed, one];
+  if (!isBreach) return { ...clock, passed };
+  return {
+    ...clock,
+    passed,
+    breaches: [...clock.breaches, { due, at, targetSeconds, withdrawnAt: null }],
+  };
+}
+
+/** What a fact took back: breaches that are withdrawn since, and steps no longer taken. */
 export function withdrawn(
   before: Clock,
   after: Clock,
@@ -115,9 +138,28 @@ export function withdrawn(
   };
 }
 
-function end(clock: Clock, state: 'stopped' | 'cancelled', at: Instant): Clock {
+/** Whether two terms say the same; clocks of before rules have no rule to compare. */
+export function areSame(a: Terms, b: Terms): boolean {
+  return isSameVersion(a.calendar, b.calendar) && areAlike(a, b);
+}
+
+/** The same but for the version of the calendar: an edit of that alone moves no running clock. */
+export function areAlike(a: Terms, b: Terms): boolean {
+  return (
+    a.targetSeconds === b.targetSeconds &&
+    a.onChange === b.onChange &&
+    (a.rule === b.rule || a.rule === null || b.rule === null) &&
+    a.calendar.id === b.calendar.id &&
+    isSameVersion(a.policy, b.policy)
+  );
+}
+
+function isSameVersion(a: Version, b: Version): boolean {
+  return a.id === b.id && a.version === b.version;
+}
+
+function end(clock: Clock, state: 'stopped' | 'cancelled', stoppedAt: Instant): Clock {
   if (clock.stoppedAt !== null) return clock;
-  const stoppedAt = notBeforeStart(clock, at);
   return {
     ...withdraw(clock, stoppedAt),
     state,
@@ -145,18 +187,4 @@ function withdraw(clock: Clock, at: Instant): Clock {
 
 function notBeforeStart(clock: Clock, at: Instant): Instant {
   return latest(clock.startedAt, toInstant(msOf(at)));
-}
-
-function areSame(a: Terms, b: Terms): boolean {
-  return (
-    a.targetSeconds === b.targetSeconds &&
-    a.warnPercent === b.warnPercent &&
-    a.escalatePercent === b.escalatePercent &&
-    areSameVersion(a.policy, b.policy) &&
-    areSameVersion(a.calendar, b.calendar)
-  );
-}
-
-function areSameVersion(a: Version, b: Version): boolean {
-  return a.id === b.id && a.version === b.version;
 }

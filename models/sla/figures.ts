@@ -1,10 +1,10 @@
 /** What a clock says at any instant. Computed when read, never stored. */
-import { earliest, type Instant } from '../instant';
+import { earliest, latest, type Instant } from '../instant';
 import { workingMsBetween, type Calendar } from './calendar';
 import { dueAt, idle, reachedAt } from './clock/deadline';
 import type { Clock, ClockState, Pause } from './clock/shape';
 
-export interface Figures extends Pick<Clock, 'id' | 'kind' | 'metric' | 'state'> {
+export interface Figures extends Pick<Clock, 'id' | 'kind' | 'metric' | 'state' | 'teamId'> {
   readonly targetSeconds: number;
   /** Null while paused and once cancelled. */
   readonly dueAt: Instant | null;
@@ -15,7 +15,10 @@ export interface Figures extends Pick<Clock, 'id' | 'kind' | 'metric' | 'state'>
   /** Of the target, rounded down to one decimal, so that 100 is a breach. */
   readonly percent: number;
   readonly breached: boolean;
-  /** When the present target was reached, whether or not anyone recorded it. */
+  /**
+   * When the present target was missed, whether or not anyone recorded it: at its deadline, or when it
+   * came to hold, if that was later.
+   */
   readonly breachedAt: Instant | null;
   /** All breaches so far, also of former targets, without the withdrawn ones. */
   readonly breaches: readonly { readonly at: Instant; readonly targetSeconds: number }[];
@@ -27,16 +30,18 @@ export interface Figures extends Pick<Clock, 'id' | 'kind' | 'metric' | 'state'>
  */
 export function figures(clock: Clock, calendar: Calendar, now: Instant): Figures {
   const then = asOf(clock, now);
-  const { id, kind, metric, state, terms } = then;
+  const { id, kind, metric, state, teamId, terms } = then;
   const { targetSeconds } = terms;
   const elapsed = elapsedMs(then, calendar, now);
   const elapsedSeconds = Math.floor(elapsed / 1000);
-  const breachedAt = elapsed >= targetSeconds * 1000 ? reachedAt(then, calendar, 100) : null;
+  const breach = elapsed >= targetSeconds * 1000 ? breachOf(then, calendar) : undefined;
+  const breachedAt = breach && breach.at <= (then.stoppedAt ?? now) ? breach.at : null;
   return {
     id,
     kind,
     metric,
     state,
+    teamId,
     targetSeconds,
     dueAt: dueAt(then, calendar),
     elapsedSeconds,
@@ -48,13 +53,23 @@ export function figures(clock: Clock, calendar: Calendar, now: Instant): Figures
   };
 }
 
-/** Working time from the start to `now` or the stop, without that of the pauses. */
-function elapsedMs(clock: Clock, calendar: Calendar, now: Instant): number {
+/** The breach of the present target: the one that was recorded, or the one that nobody has recorded yet. */
+function breachOf(clock: Clock, calendar: Calendar): { at: Instant } {
+  const due = reachedAt(clock, calendar, clock.terms.targetSeconds);
+  const recorded = clock.breaches.find(
+    (one) =>
+      one.due === due && one.targetSeconds === clock.terms.targetSeconds && one.withdrawnAt === null,
+  );
+  return recorded ?? { at: latest(due, clock.termsSince) };
+}
+
+/** Working milliseconds from where it counts to `now` or the stop, without those of the pauses. */
+export function elapsedMs(clock: Clock, calendar: Calendar, now: Instant): number {
   const until = earliest(now, clock.stoppedAt ?? now);
-  if (until <= clock.startedAt) return 0;
+  if (until <= clock.countsFrom) return 0;
   return idle(clock, until).reduce(
     (ms, { from, to }) => ms - workingMsBetween(calendar, from, to),
-    workingMsBetween(calendar, clock.startedAt, until),
+    workingMsBetween(calendar, clock.countsFrom, until),
   );
 }
 

@@ -3,23 +3,26 @@
  * around it (apply.ts) locks, loads and writes.
  */
 import type { Instant } from '../instant';
-import { clockEntries, isClockEntry, nextDeadline } from '../sla/agenda';
+import { isClockEntry, nextDeadline } from '../sla/agenda';
 import type { Agreement } from '../sla/agreement';
-import { withdrawals } from '../sla/promises';
+import { climb } from '../sla/climb';
+import { waited } from '../sla/waiting';
 import { isOpenState, type ProcessDeclaration } from '../../workflows/process';
-import { changesBetween } from './changes';
-import { refuseMove, teamThatSees } from './confidential';
-import { moveBetween, underPresent } from './definition';
+import { underPresent } from './definition';
 import { holdfast, kernelFacts, type Fact, type FactActor, type Via } from './fact';
-import { linkRule, refuseLinked, turnOf, type Turned } from './linking';
+import { followed } from './clocks';
+import { linkRule, refuseLinked, type Turned } from './linking';
 import { refuseStale, refuseUnlessAllowed, refuseUntimely } from './guard';
 import type { Next } from './next';
-import type { NewEvent, Owed, Visibility } from './owed';
+import type { Owed, Visibility } from './owed';
 import { WorkResult, type Context, type Process, type Rule } from './rules';
+import { settled } from './settled';
+import { bareGround, type Ground } from './subject';
 import { textRules } from './texts';
 import type { AgendaEntry, Ticket } from './ticket';
 
 type AnyRule = Rule<Ticket['details'], unknown>;
+type AgendaRule = Rule<Ticket['details'], AgendaEntry>;
 
 /** A line of the feed, complete but for the place in it that the database gives. */
 export interface TicketEvent {
@@ -44,7 +47,23 @@ export interface Happening {
 }
 
 /** Applies a fact; throws a Refusal when it may not happen, any other error when a rule is wrong. */
-export function decide(process: Process, ticket: Ticket, fact: Fact, context: Context): Happening {
+export function decide(
+  process: Process,
+  ticket: Ticket,
+  fact: Fact,
+  context: Context,
+  ground: Ground = bareGround,
+): Happening {
+  return concluded(process, speak(process, ticket, fact, context), { fact, context, ground });
+}
+
+/** What the rule of a fact says, before clocks follow. */
+export interface Spoken {
+  readonly before: Ticket;
+  readonly said: Next<Ticket['details']>;
+}
+
+export function speak(process: Process, ticket: Ticket, fact: Fact, context: Context): Spoken {
   const command = process.declaration.commands[fact.name];
   if (command) refuseUnlessAllowed(process.declaration, ticket, fact);
   else refuseStale(ticket, fact.ifMatch);
@@ -53,7 +72,18 @@ export function decide(process: Process, ticket: Ticket, fact: Fact, context: Co
   refuseLinked(process.declaration, ticket, fact, context);
   const said = ruleFor(process, fact)(underPresent(process, ticket), fact, context);
   if (command) checkArrival(process.declaration, ticket.state, said.ticket.state, fact.name);
-  return settle({ process, before: ticket, fact, said, context });
+  return { before: ticket, said };
+}
+
+/** All that follows of what was said: clocks, what lies ahead, lines of the feed, versions. */
+export function concluded(
+  process: Process,
+  { before, said }: Spoken,
+  { fact, context, ground }: { fact: Fact; context: Context; ground: Ground },
+): Happening {
+  const { agreement } = context;
+  const moved = followed(process, said, { before, fact, agreement, ground });
+  return settled({ process, before, fact, said: moved, context });
 }
 
 /** The agenda entry that `fact` stands for, handled at its own instant unless it had to wait. */
@@ -69,6 +99,7 @@ export function factOfEntry(
     actor: holdfast,
     via: 'engine',
     occurredAt,
+    asOf: fact.occurredAt,
     requestId: fact.requestId,
   };
 }
@@ -119,7 +150,7 @@ function own(table: Readonly<Record<string, AnyRule>>, name: string): AnyRule | 
 /** Takes the entry off the agenda before its rule speaks, so that a rule can put it on again. */
 function agendaRule(process: Process, name: string): AnyRule | undefined {
   const [first = name] = name.split('.');
-  const rule = process.rules.agenda[first];
+  const rule = kernelRule(process, first) ?? process.rules.agenda[first];
   if (!rule) return undefined;
   return (ticket, fact, context) => {
     const entry = ticket.agenda.find(({ key }) => key === name);
@@ -127,6 +158,14 @@ function agendaRule(process: Process, name: string): AnyRule | undefined {
     const agenda = ticket.agenda.filter((one) => one !== entry);
     return rule({ ...ticket, agenda }, { ...fact, input: entry }, context);
   };
+}
+
+/** What every process with an SLA has on its agenda. */
+function kernelRule({ rules: { sla } }: Process, first: string): AgendaRule | undefined {
+  if (!sla) return undefined;
+  if (first === 'sla') return (ticket, fact, context) => climb(ticket, fact, context, sla);
+  if (first === 'wait') return (ticket, fact, context) => waited(ticket, fact, context, sla);
+  return undefined;
 }
 
 function resultRule(process: Process, fact: Fact): AnyRule | undefined {
@@ -145,97 +184,6 @@ function checkArrival(process: ProcessDeclaration, from: string, to: string, nam
   const declared = process.commands[name]?.to ?? [];
   if (declared.includes(to) || (from === to && declared.includes('same'))) return;
   throw new Error(`${process.type}: the rule of ${name} leads from ${from} to ${to}`);
-}
-
-/** A fact with what its rule said about it. */
-interface Said {
-  readonly process: Process;
-  readonly before: Ticket;
-  readonly fact: Fact;
-  readonly said: Next<Ticket['details']>;
-  readonly context: Context;
-}
-
-function settle(spoken: Said): Happening {
-  const { process, before, fact, said, context } = spoken;
-  const expected =
-    process.declaration.commands[fact.name]?.event ??
-    (said.events.length === 0 ? eventOfResult(fact) : undefined);
-  const isOpen = isOpenState(process.declaration, said.ticket.state);
-  const clockAgenda = isOpen ? clockEntries(said.ticket.clocks, context.agreement) : [];
-  const ownAgenda = isOpen ? said.ticket.agenda.filter(({ key }) => !isClockEntry(key)) : [];
-  const lines = [
-    ...withDefault(said.events, expected, fact),
-    ...withdrawals(before.clocks, said.ticket.clocks),
-    ...moveBetween(before, said.ticket),
-  ];
-  const confidentialTeamId = teamThatSees(before, said.ticket, fact, context);
-  refuseMove(before, confidentialTeamId, fact);
-  const version = before.version + lines.length;
-  const ticket: Ticket = {
-    ...said.ticket,
-    confidentialTeamId,
-    agenda: numbered([...ownAgenda, ...clockAgenda], said.ticket.agenda, version),
-    work: said.ticket.work.map((one) => (one.n === 0 ? { ...one, n: version } : one)),
-    version,
-    revision: before.revision + 1,
-    updatedAt: fact.occurredAt > before.updatedAt ? fact.occurredAt : before.updatedAt,
-  };
-  const events = lines.map((line, k) => eventOf(line, k, { before, after: ticket, fact }));
-  const turned = turnOf(process.declaration, before, ticket, fact);
-  return { fact, ticket, events, owed: said.owed, turned };
-}
-
-/** A result has an identity, so it leaves a trace even when its rule has nothing to say. */
-function eventOfResult({ name }: Fact): string | undefined {
-  return name === kernelFacts.workDone || name === kernelFacts.workFailed ? name : undefined;
-}
-
-function withDefault(
-  events: readonly NewEvent[],
-  type: string | undefined,
-  fact: Fact,
-): readonly NewEvent[] {
-  if (type === undefined || events.some((event) => event.type === type)) return events;
-  const data = typeof fact.input === 'object' && fact.input !== null ? { ...fact.input } : {};
-  return [{ type, data, visibility: 'public' }, ...events];
-}
-
-/** Entries that were there keep the version that added them; new ones get the present one. */
-function numbered(
-  wanted: readonly { key: string; at: Instant; what: string; n?: number }[],
-  present: readonly AgendaEntry[],
-  version: number,
-): AgendaEntry[] {
-  return wanted
-    .map(({ key, at, what, n }) => {
-      const old = present.find((entry) => entry.key === key && entry.at === at && entry.n > 0);
-      return { key, at, what, n: n !== undefined && n > 0 ? n : (old?.n ?? version) };
-    })
-    .sort((a, b) => compare(a.at, b.at) || compare(a.key, b.key));
-}
-
-function eventOf(
-  line: NewEvent,
-  k: number,
-  { before, after, fact }: { before: Ticket; after: Ticket; fact: Fact },
-): TicketEvent {
-  const changes = k === 0 ? changesBetween(before, after) : {};
-  return {
-    version: before.version + k + 1,
-    cause: k === 0 ? fact.cause : `${fact.cause}#${k}`,
-    type: line.type,
-    visibility: line.visibility,
-    actor: named(fact.actor),
-    via: fact.via,
-    at: line.at ?? fact.occurredAt,
-    data: Object.keys(changes).length === 0 ? line.data : { ...line.data, changes },
-  };
-}
-
-/** The feed says who it was, not what they held. */
-function named({ kind, id, name, role }: FactActor): FactActor {
-  return { kind, id, name, role };
 }
 
 function compare(a: string, b: string): number {

@@ -30,6 +30,8 @@ export interface Fact<Input = unknown> {
   readonly via: Via;
   readonly occurredAt: Instant;
   readonly requestId?: string | undefined;
+  /** Of what fell due: up to when everything is due by now. */
+  readonly asOf?: Instant;
   /** The revision that the caller saw; another present one refuses the fact. */
   readonly ifMatch?: number | undefined;
   /** Of an answer: what the sender had before their eyes, see Process. Absent: nobody knows. */
@@ -42,6 +44,8 @@ export const kernelFacts = {
   due: 'due',
   /** Take up what the row says; changes nothing. */
   look: 'look',
+  /** What is promised was changed for open tickets, too: clocks take it up. */
+  agreed: 'agreed',
   workDone: 'workDone',
   workFailed: 'workFailed',
 } as const;

@@ -1,6 +1,6 @@
 /** How a rule says what comes next: `next(ticket).state('resolved').notify('requester', 'resolved')`. */
 import { plusSeconds, type Instant } from '../instant';
-import type { Clock } from '../sla/clock';
+import { allHappened, type ClockEvent } from '../sla/clock/events';
 import { nothingOwed, type Birth, type Message, type NewComment, type NewEvent } from './owed';
 import type { LinkChange, NewWork, Owed, Recipient, Visibility } from './owed';
 import type { Patience, Ticket } from './ticket';
@@ -24,6 +24,8 @@ export type Fields = Partial<
     | 'plannedStart'
     | 'plannedEnd'
     | 'resolvedAt'
+    | 'answeredAt'
+    | 'unansweredSince'
     | 'closedAt'
   >
 >;
@@ -34,6 +36,7 @@ export class Next<Details> {
     readonly ticket: Ticket<Details>,
     readonly events: readonly NewEvent[] = [],
     readonly owed: Owed = nothingOwed,
+    readonly clockEvents: readonly ClockEvent[] = [],
   ) {}
 
   state(state: string): Next<Details> {
@@ -48,17 +51,10 @@ export class Next<Details> {
     return this.#ticket({ details: { ...this.ticket.details, ...details } });
   }
 
-  /** Moves every clock with this id by a pure step such as `(clock) => pause(clock, at)`. */
-  clock(id: string, move: (clock: Clock) => Clock): Next<Details> {
-    return this.clocks((clock) => (clock.id === id ? move(clock) : clock));
-  }
-
-  clocks(move: (clock: Clock) => Clock): Next<Details> {
-    return this.#ticket({ clocks: this.ticket.clocks.map(move) });
-  }
-
-  startClock(clock: Clock): Next<Details> {
-    return this.#ticket({ clocks: [...this.ticket.clocks, clock] });
+  /** For the kernel: clocks follow the ticket, no rule of a process moves one. */
+  moveClocks(events: readonly ClockEvent[]): Next<Details> {
+    const clocks = allHappened(this.ticket.clocks, events);
+    return this.#with({ ticket: { ...this.ticket, clocks }, clockEvents: [...this.clockEvents, ...events] });
   }
 
   /** Puts something on the agenda; an entry of the same key is replaced. */
@@ -88,7 +84,7 @@ export class Next<Details> {
     data: Readonly<Record<string, unknown>> = {},
     visibility: Visibility = 'public',
   ): Next<Details> {
-    return new Next(this.ticket, [...this.events, { type, data, visibility }], this.owed);
+    return this.#with({ events: [...this.events, { type, data, visibility }] });
   }
 
   notify(
@@ -121,11 +117,18 @@ export class Next<Details> {
   }
 
   #ticket(patch: Partial<Ticket<Details>>): Next<Details> {
-    return new Next({ ...this.ticket, ...patch }, this.events, this.owed);
+    return this.#with({ ticket: { ...this.ticket, ...patch } });
   }
 
   #owe(patch: Partial<Owed>): Next<Details> {
-    return new Next(this.ticket, this.events, { ...this.owed, ...patch });
+    return this.#with({ owed: { ...this.owed, ...patch } });
+  }
+
+  #with(
+    part: Partial<Pick<Next<Details>, 'ticket' | 'events' | 'owed' | 'clockEvents'>>,
+  ): Next<Details> {
+    const { ticket, events, owed, clockEvents } = { ...this, ...part };
+    return new Next(ticket, events, owed, clockEvents);
   }
 }
 

@@ -21,6 +21,8 @@ export type Recipient =
   | 'assignee'
   | 'team'
   | 'teamLead'
+  | 'requesterManager'
+  | 'serviceOwner'
   | 'managers'
   | 'watchers'
   | 'awaited'

@@ -6,11 +6,13 @@ import { z } from 'zod';
 import type { Tx } from '../database';
 import type { Settings } from '../organizations/settings';
 import type { Agreement } from '../sla/agreement';
+import type { Instant } from '../instant';
 import type { Role } from '../users/actor';
 import type { ProcessDeclaration } from '../../workflows/process';
 import type { Fact } from './fact';
 import type { LinkInput } from './linking';
 import type { Linked } from './links';
+import type { Facets } from './changes';
 import type { Next } from './next';
 import type { Opening } from './owed';
 import type { Suspension } from './suspension';
@@ -112,6 +114,27 @@ interface RuleMethod<Details, Input> {
 }
 export type Rule<Details, Input> = RuleMethod<Details, Input>['apply'];
 
+/** How SLA clocks look at a process's tickets, and what their ladders do to them. */
+export interface SlaRules<Details = Readonly<Record<string, unknown>>> {
+  /** By the names that the declaration has under `facets`. */
+  facets(details: Details): Facets;
+  /** When somebody said that they have seen the present escalation. */
+  acknowledgedAt(details: Details): Instant | null;
+  levelOf(details: Details): number;
+  /** Since when it waits for the requester. */
+  waitingSince(details: Details): Instant | null;
+  readonly ladder: {
+    /** The team is one that works. */
+    reassign(so: Next<Details>, at: Instant, teamId: string): Next<Details>;
+    escalate(so: Next<Details>, at: Instant): Next<Details>;
+    declareMajor(so: Next<Details>, at: Instant): Next<Details>;
+    /** Once a ticket. */
+    raisePriority(so: Next<Details>, at: Instant): Next<Details>;
+  };
+  /** It has waited for the requester for as long as it may. */
+  givenUp(so: Next<Details>, at: Instant, context: Context): Next<Details>;
+}
+
 /** What became of a piece of work; `result` when it was done, `error` when it was given up. */
 export const WorkResult = z.object({
   key: z.string(),
@@ -148,7 +171,9 @@ export interface RuleBook<Details, P extends ProcessDeclaration, I extends Input
   readonly released: Rule<Details, { userId: string }>;
   /** What a new link means to it, from whichever end it was made; absent: no more than its line. */
   readonly linked?: Rule<Details, LinkInput>;
-  /** By the first part of an agenda entry's key: `sla` takes `sla.resolution.100`. */
+  /** Of a process that declares `sla`. */
+  readonly sla?: SlaRules<Details>;
+  /** By the first part of an agenda entry's key: `remind` takes `remind.2`; `sla` and `wait` are the kernel's. */
   readonly agenda: Readonly<Record<string, Rule<Details, AgendaEntry>>>;
   /** By the key of the work; legal in every state. */
   readonly results: Readonly<

@@ -1,8 +1,52 @@
-/** What conditions of policies can ask about a ticket. */
+/** What conditions of policies can ask about a ticket, and what they find. */
+import type { Subject } from '../filter/holds';
 import { operatorsOf, type ConditionField, type ConditionFields } from '../filter/field';
 import { roles } from '../users/actor';
 import type { ProcessDeclaration } from '../../workflows/process';
-import { channels, levels, priorities } from './ticket';
+import type { Watched } from './changes';
+import { channels, levels, priorities, type Channel } from './ticket';
+
+/** What stands around a ticket that conditions ask for; null: it has none, or nobody asks. */
+export interface Ground {
+  readonly requester: {
+    readonly isVip: boolean;
+    readonly role: string;
+    readonly department: string | null;
+    readonly locationId: string | null;
+  } | null;
+  readonly service: {
+    readonly criticality: string | null;
+    readonly teamId: string | null;
+    readonly calendarId: string | null;
+  } | null;
+  readonly team: { readonly calendarId: string | null } | null;
+}
+
+export const bareGround: Ground = { requester: null, service: null, team: null };
+
+/** A ticket as conditions look at it. */
+export function subjectOf(watched: Watched, channel: Channel, ground: Ground): Subject {
+  const { requester, service } = ground;
+  return {
+    ...watched,
+    channel,
+    requester: watched.requesterId,
+    assignee: watched.assigneeId,
+    team: watched.teamId,
+    service: watched.serviceId,
+    category: watched.categoryId,
+    isConfidential: watched.confidentialTeamId !== null,
+    isResolved: watched.resolvedAt !== null,
+    isAnswered: watched.answeredAt !== null,
+    awaitsReply: watched.unansweredSince !== null,
+    'requester.isVip': requester?.isVip ?? false,
+    'requester.role': requester?.role ?? null,
+    'requester.department': requester?.department ?? null,
+    location: requester?.locationId ?? null,
+    'service.criticality': service?.criticality ?? null,
+    'service.team': service?.teamId ?? null,
+  };
+}
 
 const known = new WeakMap<ProcessDeclaration, ConditionFields>();
 

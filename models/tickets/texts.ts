@@ -49,4 +49,7 @@ const cancelRequested: Rule<Details, unknown> = (ticket) =>
 const approvalDecided: Rule<Details, Readonly<Record<string, unknown>>> = (ticket, { input }) =>
   next(ticket).event('approvalDecided', input);
 
-export const textRules = { watched, unwatched, edited, cancelRequested, approvalDecided };
+/** The clocks follow by themselves; when nothing is promised otherwise for this ticket, nothing is left of it. */
+const agreed: Rule<Details, unknown> = (ticket) => next(ticket);
+
+export const textRules = { agreed, watched, unwatched, edited, cancelRequested, approvalDecided };

@@ -69,6 +69,10 @@ export interface Ticket<Details = Readonly<Record<string, unknown>>> {
   readonly plannedStart: Instant | null;
   readonly plannedEnd: Instant | null;
   readonly resolvedAt: Instant | null;
+  /** The first answer to the requester that an agent gave, public. */
+  readonly answeredAt: Instant | null;
+  /** Since when the requester waits for an answer to what they wrote after opening it. */
+  readonly unansweredSince: Instant | null;
   readonly closedAt: Instant | null;
   readonly updatedAt: Instant;
   /** What only this process has. */

@@ -43,6 +43,8 @@ export function unopened(
     plannedStart: null,
     plannedEnd: null,
     resolvedAt: null,
+    answeredAt: null,
+    unansweredSince: null,
     closedAt: null,
     updatedAt: occurredAt,
     details: rules.details,

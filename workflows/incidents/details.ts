@@ -26,6 +26,8 @@ export const IncidentDetailsShape = z.object({
     acknowledgedAt: at.nullable(),
     acknowledgedById: z.uuid().nullable(),
   }),
+  /** A ladder has raised the priority; it does so once. */
+  raisedAt: at.nullable(),
   major: z.object({ declaredAt: at, reason: z.string(), byId: z.uuid().nullable() }).nullable(),
   reopenCount: z.number().int(),
   reassignmentCount: z.number().int(),
@@ -40,6 +42,7 @@ export const freshIncident: IncidentDetails = {
   cancellation: null,
   priorityOverride: null,
   escalation: { level: 0, reason: null, acknowledgedAt: null, acknowledgedById: null },
+  raisedAt: null,
   major: null,
   reopenCount: 0,
   reassignmentCount: 0,

@@ -27,7 +27,7 @@ export function asTheOriginal(ticket: Incident, fact: Fact<LinkTurned>, context:
     return isOpen ? resolvedWith(ticket, name, fact, context) : next(ticket);
   }
   if (!goesOn(ticket)) return next(ticket);
-  return reopened(next(ticket), fact.occurredAt, context).event('reopened', {
+  return reopened(next(ticket), fact.occurredAt).event('reopened', {
     ...{ reason: 'original', original: original.number },
   });
 }

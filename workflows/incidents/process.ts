@@ -9,7 +9,7 @@ export const incident = defineProcess({
   path: 'incidents',
   prefix: 'INC',
   title: 'Incident',
-  version: 1,
+  version: 2,
   states: {
     new: 'open',
     assigned: 'open',
@@ -145,6 +145,16 @@ export const incident = defineProcess({
       summary: 'The incident that it is a duplicate of was reopened.',
     },
   },
+  facets: {
+    holdReason: ['customer', 'vendor', 'change', 'problem', 'scheduled'],
+    isMajor: 'boolean',
+    escalationLevel: 'integer',
+  },
+  sla: {
+    customerWhile: 'holdReason=in=(customer,scheduled)',
+    vendorWhile: 'holdReason==vendor',
+    vendorUnless: 'holdReason!=vendor',
+  },
   links: { blockedBy: { forbids: ['resolve'] }, duplicates: { follows: true } },
   timers: {
     holdUntil: {
@@ -162,6 +172,7 @@ export const incident = defineProcess({
     slaWarning: 'comes close to a deadline',
     slaBreach: 'missed a deadline',
     slaEscalation: 'is long overdue',
+    answerAwaited: 'waits for your answer',
     escalated: 'was escalated',
     majorDeclared: 'is a major incident',
     resolved: 'was resolved',

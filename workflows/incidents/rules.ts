@@ -1,7 +1,5 @@
 /** What happens to an incident: one pure rule for each command and fact, in the order of its life. */
 import { invalid } from '../../models/errors';
-import { cancel, pause, resume } from '../../models/sla/clock';
-import { passThreshold, retargetPromises, startPromises } from '../../models/sla/promises';
 import {
   activeCategory,
   activeService,
@@ -12,6 +10,7 @@ import {
 import type { Fact, FactActor } from '../../models/tickets/fact';
 import { namedNeeds } from '../../models/tickets/named';
 import { next } from '../../models/tickets/next';
+import { say } from '../../models/tickets/say';
 import { priorityOf } from '../../models/tickets/priority';
 import type { Context, Need, RuleBook } from '../../models/tickets/rules';
 import type { Level, Ticket } from '../../models/tickets/ticket';
@@ -20,6 +19,7 @@ import { freshIncident, type IncidentDetails } from './details';
 import { asTheOriginal } from './duplicates';
 import type { incidentInputs } from './inputs';
 import type { incident } from './process';
+import { incidentSla } from './sla';
 import {
   followUp,
   future,
@@ -30,7 +30,6 @@ import {
   raise,
   reopened,
   resolved,
-  said,
   toTeamOf,
   unresolve,
 } from './steps';
@@ -41,13 +40,13 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
   details: freshIncident,
   needs,
 
-  opened(ticket, { input, actor, occurredAt }, context) {
+  opened(ticket, { input, actor }, context) {
     const requester = requesterOf(input.requesterId, { type: ticket.type, actor }, context);
     const service = activeService(input.serviceId, context);
     activeCategory(input.categoryId, context);
     const impact = impactThatCounts(input.impact, actor, context);
     const { urgency } = input;
-    const said = next(ticket)
+    return next(ticket)
       .set({
         impact,
         urgency,
@@ -56,7 +55,6 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
       })
       .event('opened', { channel: input.channel, title: input.title })
       .when(requester !== actor.id, (so) => so.notify('requester', 'opened'));
-    return startPromises(said, context, occurredAt);
   },
 
   commands: {
@@ -66,7 +64,7 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
       const kept = isOtherTeam ? null : ticket.assigneeId;
       const assigneeId = input.assigneeId === undefined ? kept : agent(input.assigneeId, context);
       const insteadOf = input.assigneeId;
-      return handOver(ticket, teamId, assigneeId)
+      return handOver(next(ticket), teamId, assigneeId)
         .when(ticket.state === 'new' && Boolean(input.teamId ?? input.assigneeId), (so) =>
           so.state('assigned'),
         )
@@ -84,24 +82,22 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
     hold(ticket, fact) {
       const { input, occurredAt } = fact;
       const until = input.reason === 'scheduled' ? future(input.until, occurredAt) : null;
-      const pauses = input.reason === 'customer' || input.reason === 'scheduled';
       const since = ticket.details.hold?.since ?? occurredAt;
       const comment = input.reason === 'customer' ? input.comment : undefined;
       return next(ticket)
         .state('onHold')
         .details({ hold: { reason: input.reason, until, since } })
-        .clock('resolution', (clock) => (pauses ? pause : resume)(clock, occurredAt))
         .unplan('holdUntil')
         .event('held', { reason: input.reason, until })
         .when(until !== null, (so) =>
           so.plan({ key: 'holdUntil', at: until ?? occurredAt, what: 'The hold ends.' }),
         )
         .when(comment !== undefined, (so) =>
-          said(so, { body: comment ?? '', isPublic: true }, fact),
+          say(so, { ...fact, input: { body: comment ?? '', isPublic: true } }),
         );
     },
 
-    resume: (ticket, { occurredAt }) => goOn(next(ticket), occurredAt),
+    resume: (ticket) => goOn(next(ticket)),
 
     prioritize(ticket, { input, actor }, context) {
       const impact = input.impact ?? ticket.impact ?? context.settings.defaultImpact;
@@ -109,13 +105,10 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
       const override = overrideOf(ticket, input.override, input.reason, actor);
       const priority =
         override?.priority ?? priorityOf(context.settings.priorityMatrix, impact, urgency);
-      return retargetPromises(
-        next(ticket)
-          .set({ impact, urgency, priority })
-          .details({ priorityOverride: override })
-          .event('prioritized', { ...input }),
-        context,
-      );
+      return next(ticket)
+        .set({ impact, urgency, priority })
+        .details({ priorityOverride: override })
+        .event('prioritized', { ...input });
     },
 
     classify(ticket, { input }, context) {
@@ -125,13 +118,12 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
       return toTeamOf(ticket, service).set({ categoryId, serviceId });
     },
 
-    escalate(ticket, { input, occurredAt }, context) {
+    escalate(ticket, { input }, context) {
       if (input.kind === 'hierarchical') return raise(ticket, input.level, input.reason);
       const teamId = activeTeam(input.teamId, context);
       if (teamId === ticket.teamId) throw invalid('/teamId', 'is the team that has it already');
-      const moved = handOver(ticket, teamId, null).details({ hold: null, startedAt: null });
-      return unresolve(moved, occurredAt, context)
-        .clock('resolution', (clock) => resume(clock, occurredAt))
+      const moved = handOver(next(ticket), teamId, null).details({ hold: null, startedAt: null });
+      return unresolve(moved)
         .unplan('holdUntil')
         .state('assigned')
         .event('escalated', { ...input });
@@ -173,16 +165,15 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
       });
     },
 
-    reopen: (ticket, { input, occurredAt }, context) =>
-      reopened(next(ticket), occurredAt, context).event('reopened', { reason: input.reason }),
+    reopen: (ticket, { input, occurredAt }) =>
+      reopened(next(ticket), occurredAt).event('reopened', { reason: input.reason }),
 
     close: (ticket, { occurredAt }) => next(ticket).state('closed').set({ closedAt: occurredAt }),
 
-    cancel: (ticket, { input, occurredAt }) =>
+    cancel: (ticket, { input }) =>
       next(ticket)
         .state('cancelled')
         .details({ hold: null, cancellation: { reason: input.reason } })
-        .clocks((clock) => cancel(clock, occurredAt))
         .notify('requester', 'cancelled'),
   },
 
@@ -191,13 +182,13 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
 
   commented(ticket, fact, context) {
     const { input, actor, occurredAt } = fact;
-    const answered = said(next(ticket), input, fact);
+    const answered = say(next(ticket), fact);
     if (actor.id !== ticket.requesterId || !input.isPublic) return answered;
     if (ticket.state === 'resolved' && context.settings.commentReopens) {
-      return reopened(answered, occurredAt, context).event('reopened', { reason: 'comment' });
+      return reopened(answered, occurredAt).event('reopened', { reason: 'comment' });
     }
     if (ticket.details.hold?.reason === 'customer') {
-      return goOn(answered, occurredAt).event('resumed', { reason: 'comment' });
+      return goOn(answered).event('resumed', { reason: 'comment' });
     }
     if (!isOver(ticket)) return answered;
     const opening = followUp(ticket, input.body, context);
@@ -208,28 +199,16 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
   released: (ticket, { input: { userId } }, { settings }) =>
     ticket.assigneeId === userId && !isOver(ticket)
       ? handOver(
-          ticket,
+          next(ticket),
           ticket.teamId ?? ticket.confidentialTeamId ?? settings.defaultTeamId,
           null,
         ).event('released', { userId })
       : next(ticket).event('alreadyReleased', { userId }, 'internal'),
 
-  agenda: {
-    sla(ticket, fact) {
-      const passed = passThreshold(ticket, fact);
-      // A clock that stands by now has nothing to escalate.
-      const isBreach = passed.events.some(({ type }) => type === 'slaBreached');
-      if (!isBreach) return passed;
-      const escalation = {
-        ...ticket.details.escalation,
-        acknowledgedAt: null,
-        acknowledgedById: null,
-      };
-      return passed.details({ escalation: { ...escalation, level: escalation.level + 1 } });
-    },
+  sla: incidentSla,
 
-    holdUntil: (ticket, { occurredAt }) =>
-      goOn(next(ticket), occurredAt).event('resumed', { reason: 'until' }),
+  agenda: {
+    holdUntil: (ticket) => goOn(next(ticket)).event('resumed', { reason: 'until' }),
 
     autoCloseReminder: (ticket) =>
       next(ticket).event('autoCloseReminded').notify('requester', 'autoCloseSoon'),

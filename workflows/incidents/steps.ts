@@ -1,14 +1,12 @@
 /** Steps that several rules of an incident take. */
 import { invalid, Refusal } from '../../models/errors';
 import { msOf, plusDays, toInstant, type Instant } from '../../models/instant';
-import { reopen, resume, stop } from '../../models/sla/clock';
 import type { Settings } from '../../models/organizations/settings';
-import { holderOf, retargetPromises } from '../../models/sla/promises';
-import type { Fact, FactActor } from '../../models/tickets/fact';
+import type { FactActor } from '../../models/tickets/fact';
+import { holderOf } from '../../models/tickets/holder';
 import { next, type Next } from '../../models/tickets/next';
 import type { Opening } from '../../models/tickets/owed';
 import type { Context, Service } from '../../models/tickets/rules';
-import { say } from '../../models/tickets/say';
 import type { Priority, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
 import type { IncidentDetails } from './details';
@@ -20,15 +18,16 @@ type Said = Next<IncidentDetails>;
 const latestInstant: Instant = '9999-12-31T23:59:59.999Z';
 
 /** Team and person change hands; whoever has it now is told. */
-export function handOver(ticket: Incident, teamId: string | null, assigneeId: string | null): Said {
+export function handOver(so: Said, teamId: string | null, assigneeId: string | null): Said {
+  const { ticket } = so;
   const isOther = teamId !== ticket.teamId || assigneeId !== ticket.assigneeId;
   const hadOne = ticket.assigneeId !== null || ticket.state !== 'new';
-  return next(ticket)
+  return so
     .set({ teamId, assigneeId })
     .details({ reassignmentCount: ticket.details.reassignmentCount + (isOther && hadOne ? 1 : 0) })
-    .when(isOther && assigneeId !== null, (so) => so.notify('assignee', 'assigned'))
-    .when(isOther && assigneeId === null && teamId !== null, (so) =>
-      so.notify('team', 'assignedToTeam'),
+    .when(isOther && assigneeId !== null, (one) => one.notify('assignee', 'assigned'))
+    .when(isOther && assigneeId === null && teamId !== null, (one) =>
+      one.notify('team', 'assignedToTeam'),
     );
 }
 
@@ -36,32 +35,14 @@ export function handOver(ticket: Incident, teamId: string | null, assigneeId: st
 export function toTeamOf(ticket: Incident, service: Service | undefined): Said {
   const isOther = service?.id !== ticket.serviceId && service?.teamId !== ticket.teamId;
   const isMoved = service?.isConfidential === true && isOther;
-  return isMoved ? handOver(ticket, service.teamId, null) : next(ticket);
-}
-
-/** A comment: it is kept, told to the other side, and may be the first response. */
-export function said(
-  so: Said,
-  comment: { body: string; isPublic: boolean },
-  { actor, cause, occurredAt: at }: Pick<Fact, 'actor' | 'cause' | 'occurredAt'>,
-): Said {
-  const { ticket } = so;
-  const isAnswer =
-    comment.isPublic &&
-    actor.id !== ticket.requesterId &&
-    actor.role !== null &&
-    includesRole(actor.role, 'agent');
-  return say(so, { input: comment, cause }).when(isAnswer, (one) =>
-    one.clock('response', (clock) => stop(clock, at)),
-  );
+  return isMoved ? handOver(next(ticket), service.teamId, null) : next(ticket);
 }
 
 /** Ends a hold; work goes on where somebody had started. */
-export function goOn(so: Said, at: Instant): Said {
+export function goOn(so: Said): Said {
   return so
     .state(so.ticket.details.startedAt === null ? 'assigned' : 'inProgress')
     .details({ hold: null })
-    .clock('resolution', (clock) => resume(clock, at))
     .unplan('holdUntil');
 }
 
@@ -77,7 +58,6 @@ export function resolved(
     .state('resolved')
     .set({ resolvedAt: at })
     .details({ hold: null, resolution })
-    .clocks((clock) => stop(clock, at))
     .unplan('holdUntil')
     .plan({ key: 'autoClose', at: closesAt, what: 'The incident closes by itself.' })
     .when(autoCloseDays > 1, (one) =>
@@ -92,24 +72,21 @@ export function resolved(
 }
 
 /** Not solved after all: back to whoever has it. */
-export function reopened(so: Said, at: Instant, context: Context): Said {
+export function reopened(so: Said, at: Instant): Said {
   const hasHolder = so.ticket.assigneeId !== null;
-  return unresolve(so, at, context)
+  return unresolve(so)
     .state(hasHolder ? 'inProgress' : 'assigned')
     .details({ startedAt: so.ticket.details.startedAt ?? (hasHolder ? at : null) })
     .notify(holderOf(so.ticket), 'reopened');
 }
 
-/** Takes a resolution back; the resolution clock goes on, the time in between does not count. */
-export function unresolve(so: Said, at: Instant, context: Context): Said {
+/** Takes a resolution back. */
+export function unresolve(so: Said): Said {
   if (so.ticket.state !== 'resolved') return so;
-  const going = so
+  return so
     .set({ resolvedAt: null })
     .details({ resolution: null, reopenCount: so.ticket.details.reopenCount + 1 })
-    .clock('resolution', (clock) => reopen(clock, at))
     .unplan('autoClose', 'autoCloseReminder');
-  // The priority may have changed while the clock stood.
-  return retargetPromises(going, context);
 }
 
 /** Hierarchical escalation: the first level is the team lead, higher ones the managers. */

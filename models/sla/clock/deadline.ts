@@ -1,13 +1,7 @@
-/** When a clock reaches its target and its thresholds, on a calendar. */
+/** When a clock reaches its target, on a calendar. */
 import { earliest, latest, type Instant } from '../../instant';
 import { addWorkingTime, workingMsBetween, type Calendar } from '../calendar';
-import { hasPassed } from './passed';
 import type { Clock, Pause } from './shape';
-
-export interface Threshold {
-  readonly percent: number;
-  readonly at: Instant;
-}
 
 /**
  * The deadline: of a running clock the one ahead of it, of a stopped one that by which it was judged.
@@ -16,23 +10,13 @@ export interface Threshold {
  */
 export function dueAt(clock: Clock, calendar: Calendar): Instant | null {
   if (clock.state === 'paused' || clock.state === 'cancelled') return null;
-  return reachedAt(clock, calendar, 100);
+  return reachedAt(clock, calendar, clock.terms.targetSeconds);
 }
 
-/** The thresholds ahead of a running clock that were not passed yet, ascending; overdue ones included. */
-export function thresholds(clock: Clock, calendar: Calendar): Threshold[] {
-  if (clock.state !== 'running') return [];
-  const percents = new Set([clock.terms.warnPercent, 100, clock.terms.escalatePercent]);
-  return [...percents]
-    .sort((a, b) => a - b)
-    .map((percent) => ({ percent, at: reachedAt(clock, calendar, percent) }))
-    .filter(({ percent, at }) => !hasPassed(clock, percent, at));
-}
-
-/** The first instant at which so much of the target has been worked. */
-export function reachedAt(clock: Clock, calendar: Calendar, percent: number): Instant {
-  let left = Math.round(clock.terms.targetSeconds * percent * 10);
-  let since = clock.startedAt;
+/** The first instant at which so many working seconds have been counted; not before it counts. */
+export function reachedAt(clock: Clock, calendar: Calendar, seconds: number): Instant {
+  let left = Math.max(0, Math.round(seconds * 1000));
+  let since = clock.countsFrom;
   for (const { from, to } of idle(clock, clock.stoppedAt)) {
     const worked = workingMsBetween(calendar, since, from);
     if (worked >= left) break;
@@ -42,20 +26,23 @@ export function reachedAt(clock: Clock, calendar: Calendar, percent: number): In
   return addWorkingTime(calendar, since, left / 1000);
 }
 
-interface Gap {
+export interface Gap extends Pick<Pause, 'isStop' | 'why'> {
   readonly from: Instant;
   readonly to: Instant;
 }
 
-/** The pauses until an instant, ascending and apart from each other, whatever order they came in. */
-export function idle({ startedAt, pauses }: Clock, until: Instant | null): Gap[] {
+/**
+ * The pauses since it counts until an instant, ascending and apart from each other, whatever order they
+ * came in.
+ */
+export function idle({ countsFrom, pauses }: Clock, until: Instant | null): Gap[] {
   const gaps: Gap[] = [];
-  let free = startedAt;
+  let free = countsFrom;
   for (const pause of pauses.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
     const from = latest(pause.from, free);
     const to = ended(pause, until);
     if (to === null || from >= to) continue;
-    gaps.push({ from, to });
+    gaps.push({ ...pause, from, to });
     free = to;
   }
   return gaps;

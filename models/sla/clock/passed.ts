@@ -1,17 +1,24 @@
-/** Which thresholds of a clock were acted on. */
-import type { Instant } from '../../instant';
+/** Which steps of a clock were taken. */
 import type { Clock, Passed } from './shape';
 
-/** Whether the threshold was acted on at this very instant, by the present target. */
-export function hasPassed(clock: Clock, percent: number, at: Instant): boolean {
-  return isAmong(clock.passed, { percent, at, targetSeconds: clock.terms.targetSeconds });
+/** The taking of a step, known by when the present target reached it; undefined: not yet. */
+export function passing(
+  clock: Clock,
+  { step, time, due }: Pick<Passed, 'step' | 'time' | 'due'>,
+): Passed | undefined {
+  const { targetSeconds } = clock.terms;
+  return clock.passed.find((one) => isSame(one, { step, time, due, targetSeconds }));
 }
 
-export function isAmong(
-  passed: readonly Passed[],
-  { percent, at, targetSeconds }: Passed,
-): boolean {
-  return passed.some(
-    (one) => one.percent === percent && one.at === at && one.targetSeconds === targetSeconds,
+export function isAmong(passed: readonly Passed[], wanted: Passed): boolean {
+  return passed.some((one) => isSame(one, wanted));
+}
+
+function isSame(a: Omit<Passed, 'at'>, b: Omit<Passed, 'at'>): boolean {
+  return (
+    a.step === b.step &&
+    a.time === b.time &&
+    a.due === b.due &&
+    a.targetSeconds === b.targetSeconds
   );
 }

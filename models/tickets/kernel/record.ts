@@ -122,6 +122,22 @@ async function peopleOf(tx: Tx, ticket: Ticket, to: Recipient): Promise<readonly
           where organization_id = $1 and id = $2 and lead_id is not null`,
         [tx.organizationId, ticket.teamId],
       );
+    case 'requesterManager':
+      return idsOf(
+        tx,
+        `select m.id from users u
+           join users m on m.organization_id = u.organization_id and m.id = u.manager_id and m.is_active
+          where u.organization_id = $1 and u.id = $2`,
+        [tx.organizationId, ticket.requesterId],
+      );
+    case 'serviceOwner':
+      return idsOf(
+        tx,
+        `select o.id from services s
+           join users o on o.organization_id = s.organization_id and o.id = s.owner_id and o.is_active
+          where s.organization_id = $1 and s.id = $2`,
+        [tx.organizationId, ticket.serviceId],
+      );
     case 'managers':
       return idsOf(
         tx,

@@ -1,0 +1,159 @@
+/** The ladder of a running clock, as a rule that the kernel has for every process with an SLA. */
+import type { Instant } from '../instant';
+import type { Fact } from '../tickets/fact';
+import { holderOf } from '../tickets/holder';
+import { next, type Next } from '../tickets/next';
+import type { Recipient } from '../tickets/owed';
+import type { Context, SlaRules } from '../tickets/rules';
+import type { AgendaEntry, Ticket } from '../tickets/ticket';
+import { ladderOf, type Agreement } from './agreement';
+import { againAt, clockOfKey, isTaken, lastTaken, standingOf, type Standing } from './agenda';
+import { pass } from './clock';
+import type { ClockEvent } from './clock/events';
+import { sideOf } from './policy/ladder';
+import type { Step, StepAction, StepRecipient } from './policy/shape';
+
+/** What each side of the deadline is called in the feed, and what people are told. */
+const words = {
+  before: { event: 'slaWarned', notice: 'slaWarning' },
+  deadline: { event: 'slaBreached', notice: 'slaBreach' },
+  after: { event: 'slaEscalated', notice: 'slaEscalation' },
+} as const;
+
+/** A step that is taken now. */
+interface Taking {
+  readonly step: Step;
+  readonly time: number;
+  readonly due: Instant;
+  readonly at: Instant;
+  readonly isBreach: boolean;
+}
+
+/**
+ * Takes a step: recorded once, at the instant at which it was due. When a higher step of the same clock is
+ * overdue by now, too, as after an outage, this one tells nobody.
+ */
+export function climb<D>(
+  ticket: Ticket<D>,
+  fact: Fact<AgendaEntry>,
+  context: Context,
+  sla: SlaRules<D>,
+): Next<D> {
+  const { clockId } = clockOfKey(fact.input.key);
+  const clock = ticket.clocks.find(({ id }) => id === clockId);
+  if (clock?.state !== 'running') return next(ticket);
+  const standing = standingOf(clock, context.agreement);
+  const taking = takingOf(standing, fact);
+  if (!taking || pass(clock, { ...taking, step: taking.step.key }) === clock) return next(ticket);
+  const acknowledgedAt = sla.acknowledgedAt(ticket.details);
+  const isQuiet = isOvertaken(standing, taking, { acknowledgedAt, asOf: fact.asOf ?? taking.at });
+  return take(next(ticket), standing, taking, { context, sla, isQuiet, at: taking.at });
+}
+
+interface Way<D> {
+  readonly context: Context;
+  readonly sla: SlaRules<D>;
+  readonly isQuiet: boolean;
+  readonly at: Instant;
+}
+
+function take<D>(so: Next<D>, standing: Standing, taking: Taking, way: Way<D>): Next<D> {
+  const { clock, steps } = standing;
+  const { step, time, due, at, isBreach } = taking;
+  const { event } = words[sideOf(step)];
+  const passed: ClockEvent = { clock: clock.id, did: 'passed', step: step.key, time, due, at, isBreach };
+  const data = { clock: clock.id, step: step.key, at, ...(time > 0 && { time }), ...percentOf(step) };
+  const recorded = so.moveClocks([passed]).event(event, data, 'internal');
+  if (time <= (step.repeat?.times ?? 0)) return act(recorded, step, data, way);
+  // Nobody has acknowledged it.
+  const otherwise = steps.find(({ key }) => key === step.repeat?.otherwise);
+  if (!otherwise) return nextLevel(recorded, data, way);
+  return take(recorded, standing, { step: otherwise, time: 0, due: at, at, isBreach: false }, way);
+}
+
+function act<D>(so: Next<D>, step: Step, data: Readonly<Record<string, unknown>>, way: Way<D>) {
+  return step.actions.reduce(
+    (one, action) =>
+      action.action === 'notify' ? tell(one, step, action, data, way) : move(one, action, way),
+    so,
+  );
+}
+
+function tell<D>(
+  so: Next<D>,
+  step: Step,
+  { to }: Extract<StepAction, { action: 'notify' }>,
+  data: Readonly<Record<string, unknown>>,
+  { isQuiet }: Way<D>,
+): Next<D> {
+  if (isQuiet) return so;
+  const { notice } = words[sideOf(step)];
+  return to.reduce<Next<D>>(
+    (one, recipient) => one.notify(recipientOf(recipient, one.ticket), notice, data),
+    so,
+  );
+}
+
+function recipientOf(to: StepRecipient, ticket: Pick<Ticket, 'assigneeId' | 'teamId'>): Recipient {
+  return to === 'holder' ? holderOf(ticket) : to;
+}
+
+function move<D>(
+  so: Next<D>,
+  action: Exclude<StepAction, { action: 'notify' }>,
+  { context, sla, at }: Way<D>,
+): Next<D> {
+  if (action.action !== 'reassign') return sla.ladder[action.action](so, at);
+  // A team that works no more takes nothing; the ticket stays where it is.
+  const works = context.team(action.teamId)?.isActive === true;
+  return works ? sla.ladder.reassign(so, at, action.teamId) : so;
+}
+
+/** One level higher: the first is the team lead, higher ones the managers. */
+function nextLevel<D>(so: Next<D>, data: Readonly<Record<string, unknown>>, way: Way<D>): Next<D> {
+  const raised = way.sla.ladder.escalate(so, way.at);
+  const to = way.sla.levelOf(raised.ticket.details) <= 1 ? 'teamLead' : 'managers';
+  return raised.when(!way.isQuiet, (one) => one.notify(to, words.after.notice, data));
+}
+
+/** Undefined when the ladder is not the one that put the entry there. */
+function takingOf({ clock, steps, rungs }: Standing, { input }: Fact<AgendaEntry>) {
+  const { step: key, time } = clockOfKey(input.key);
+  const rung = rungs.find((one) => one.key === key);
+  if (time === 0) {
+    return rung && { step: rung, time, due: rung.due, at: rung.happensAt, isBreach: rung.isBreach };
+  }
+  const step = steps.find((one) => one.key === key);
+  return step && { step, time, due: input.at, at: input.at, isBreach: false };
+}
+
+/** A higher step is taken or overdue, or this one comes again before now. */
+function isOvertaken(
+  standing: Standing,
+  taking: Taking,
+  { acknowledgedAt, asOf }: { acknowledgedAt: Instant | null; asOf: Instant },
+): boolean {
+  const { clock, rungs } = standing;
+  const place = rungs.findIndex(({ key }) => key === taking.step.key);
+  const isHigherDue = rungs
+    .slice(place + 1)
+    .some((rung) => isTaken(clock, rung) || rung.happensAt <= asOf);
+  if (place >= 0 && isHigherDue) return true;
+  const after = pass(clock, { ...taking, step: taking.step.key });
+  const taken = lastTaken({ ...standing, clock: after });
+  const again = taken && againAt(taken, acknowledgedAt);
+  return again !== undefined && again.at <= asOf;
+}
+
+function percentOf({ at }: Step): { percent?: number } {
+  return at && 'percent' in at ? { percent: at.percent } : {};
+}
+
+/** Teams that a step of this entry's clock may give the ticket to: a need of its fact. */
+export function teamsOf({ clocks }: Pick<Ticket, 'clocks'>, key: string, agreement: Agreement): string[] {
+  const { clockId } = clockOfKey(key);
+  const clock = clocks.find(({ id }) => id === clockId);
+  const steps = clock ? ladderOf(agreement, clock) : [];
+  const actions = steps.flatMap((step) => step.actions);
+  return actions.flatMap((one) => (one.action === 'reassign' ? [one.teamId] : []));
+}

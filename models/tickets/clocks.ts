@@ -1,0 +1,132 @@
+/** The clocks of a ticket after a fact: they follow what policies promise for it as it stands then. */
+import { compiled } from '../filter/compiled';
+import { isOpenState } from '../../workflows/process';
+import { calendarOf, type Agreement } from '../sla/agreement';
+import { dueAt, withdrawn } from '../sla/clock';
+import type { ClockEvent } from '../sla/clock/events';
+import type { Clock, Terms } from '../sla/clock/shape';
+import { clockEvents } from '../sla/drive';
+import { promisesFor, ruleFor, type Promisee } from '../sla/policy/promise';
+import { awaitCustomer } from '../sla/waiting';
+import type { Instant } from '../instant';
+import { watchedOf, type Watched } from './changes';
+import { kernelFacts, type Fact } from './fact';
+import type { Next } from './next';
+import type { NewEvent } from './owed';
+import type { Process } from './rules';
+import { conditionFields, subjectOf, type Ground } from './subject';
+import type { Channel, Ticket } from './ticket';
+
+/** A ticket at an instant: as it stands, or as it stood by its feed. */
+export interface Moment {
+  readonly watched: Watched;
+  readonly channel: Channel;
+  readonly openedAt: Instant;
+  readonly clocks: readonly Clock[];
+  readonly at: Instant;
+  readonly isRefreshed: boolean;
+}
+
+interface Following {
+  readonly before: Ticket;
+  readonly fact: Fact;
+  readonly agreement: Agreement;
+  readonly ground: Ground;
+}
+
+/** Moves the clocks by what a fact has made of the ticket, and plans for a wait that begins. */
+export function followed(
+  process: Process,
+  so: Next<Ticket['details']>,
+  { before, fact, agreement, ground }: Following,
+): Next<Ticket['details']> {
+  const { ticket } = so;
+  const { sla } = process.rules;
+  if (!sla) return so;
+  const { channel, openedAt, clocks } = ticket;
+  const watched = watchedOf(ticket, sla);
+  const isRefreshed = fact.name === kernelFacts.agreed;
+  const moment = { watched, channel, openedAt, clocks, at: fact.occurredAt, isRefreshed };
+  const promisee = promiseeOf(process, moment, ground);
+  const waiting = promisee && ruleFor(agreement, fact.occurredAt, promisee)?.rule.waiting;
+  const since = {
+    before: sla.waitingSince(before.details),
+    after: sla.waitingSince(ticket.details),
+  };
+  const moved = so.moveClocks(eventsAt(process, moment, { agreement, ground }));
+  return awaitCustomer(moved, since, waiting);
+}
+
+/** What happens to the clocks at a moment; also of a ticket that is long closed, by other policies. */
+export function eventsAt(
+  process: Process,
+  moment: Moment,
+  { agreement, ground }: { agreement: Agreement; ground: Ground },
+): ClockEvent[] {
+  const promisee = promiseeOf(process, moment, ground);
+  if (!promisee) return [];
+  const { clocks, at, isRefreshed, watched } = moment;
+  const isOver = !isOpenState(process.declaration, watched.state);
+  return clockEvents({
+    ...{ clocks, at, isRefreshed, promisee },
+    promised: promisesFor(agreement, at, promisee),
+    isCancelled: isOver && watched.resolvedAt === null,
+  });
+}
+
+/** Undefined for a process without SLA. */
+export function promiseeOf(
+  { declaration }: Process,
+  { watched, channel, openedAt }: Pick<Moment, 'watched' | 'channel' | 'openedAt'>,
+  ground: Ground,
+): Promisee | undefined {
+  if (!declaration.sla) return undefined;
+  const subject = subjectOf(watched, channel, ground);
+  const fields = conditionFields(declaration);
+  const { priority, teamId, resolvedAt, answeredAt } = watched;
+  return {
+    ...{ openedAt, priority, teamId, resolvedAt, answeredAt },
+    holds: (when) => compiled(fields, when)(subject),
+    calendars: {
+      service: ground.service?.calendarId ?? null,
+      team: ground.team?.calendarId ?? null,
+    },
+    waits: declaration.sla,
+  };
+}
+
+/** Lines of the feed for what people look for: other terms, and breaches that were none. */
+export function linesOf(
+  before: readonly Clock[],
+  events: readonly ClockEvent[],
+  { after, agreement }: { after: readonly Clock[]; agreement: Agreement },
+): NewEvent[] {
+  const retargeted = events.flatMap((event) => {
+    const [from, to] = [before, after].map((all) => all.find(({ id }) => id === event.clock));
+    return event.did === 'retargeted' && from && to ? [retargetLine(from, to, agreement)] : [];
+  });
+  return [...retargeted, ...withdrawals(before, after)];
+}
+
+function retargetLine(from: Clock, to: Clock, agreement: Agreement): NewEvent {
+  const told = (clock: Clock) => {
+    const { targetSeconds }: Terms = clock.terms;
+    return { targetSeconds, dueAt: dueAt(clock, calendarOf(agreement, clock)) };
+  };
+  const { policy, rule, calendar } = to.terms;
+  const data = { clock: to.id, from: told(from), to: told(to), policy, rule, calendar };
+  return { type: 'slaRetargeted', data, visibility: 'internal' };
+}
+
+/** Breaches that a fact took back because it happened before them. */
+function withdrawals(before: readonly Clock[], after: readonly Clock[]): NewEvent[] {
+  return after.flatMap((clock) => {
+    const old = before.find(({ id }) => id === clock.id);
+    const breaches = old === undefined || old === clock ? [] : withdrawn(old, clock).breaches;
+    return breaches.map(({ at }) => ({
+      type: 'slaBreachWithdrawn',
+      data: { clock: clock.id, breachedAt: at },
+      visibility: 'internal' as const,
+    }));
+  });
+}
