@@ -4,7 +4,7 @@ import { calendarOf, type Agreement } from '../models/sla/agreement';
 import { dueAt } from '../models/sla/clock';
 import { isSettled } from '../models/tickets/decide';
 import type { Tx } from '../models/database';
-import { loadTerms } from '../models/tickets/kernel/context';
+import { loadTerms } from '../models/tickets/kernel/agreed';
 import type { Kernel, Process, Terms } from '../models/tickets/rules';
 import { findTicket } from '../models/tickets/kernel/store';
 import { actable, happensAt } from '../models/tickets/suspension';
@@ -61,7 +61,7 @@ export async function readLiving(
   const stored = await findTicket(tx, { id: ticketId });
   if (!stored) return undefined;
   const { ticket } = stored;
-  const terms = await loadTerms(tx, ticket.type, ticket.clocks);
+  const terms = await loadTerms(tx, ticket.type, ticket);
   return { ticket, view: viewOf(kernel.processOf(ticket.type), ticket, terms), slug: terms.slug };
 }
 
@@ -85,9 +85,7 @@ function slaState(ticket: Ticket): string | null {
   const living = ticket.clocks.filter(({ state }) => state === 'running' || state === 'paused');
   if (living.length === 0) return null;
   const isMissed = living.some(({ breaches, terms }) =>
-    breaches.some(
-      (one) => one.targetSeconds === terms.targetSeconds && one.withdrawnAt === null,
-    ),
+    breaches.some((one) => one.targetSeconds === terms.targetSeconds && one.withdrawnAt === null),
   );
   if (isMissed) return 'breached';
   const isWarned = living.some(({ passed, terms }) =>

@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { Refusal } from '../models/errors';
 import { plusSeconds, type Instant } from '../models/instant';
 import { defaultSettings, type Settings } from '../models/organizations/settings';
-import type { Agreement } from '../models/sla/agreement';
+import type { Agreement, PolicyVersion } from '../models/sla/agreement';
 import { businessHours, roundTheClock } from '../models/sla/calendar';
-import { defaultTargets } from '../models/sla/defaults';
+import { defaultPolicy } from '../models/sla/policy/default';
 import { decide, dueEntries, factOfEntry, type Happening } from '../models/tickets/decide';
 import { holdfast, kernelFacts, type Fact, type FactActor } from '../models/tickets/fact';
 import type { Notice, Opening } from '../models/tickets/owed';
@@ -60,19 +60,22 @@ export const calendars = { roundTheClock: uuid(41), business: uuid(42) } as cons
 /** Default promises: P1 and P2 round the clock, the rest Monday to Friday, 09:00 to 17:00 UTC. */
 export function anAgreement(agreement: Partial<Agreement> = {}): Agreement {
   return {
-    policy: {
-      id: uuid(51),
-      version: 1,
-      name: 'Incidents',
-      warnPercent: 75,
-      escalatePercent: 150,
-      targets: defaultTargets(calendars),
-    },
+    policies: [aPolicy()],
     calendars: [
       { id: calendars.roundTheClock, version: 1, calendar: roundTheClock },
       { id: calendars.business, version: 1, calendar: businessHours('UTC') },
     ],
     ...agreement,
+  };
+}
+
+/** Published long ago, for tickets that are opened since. */
+export function aPolicy(policy: Partial<PolicyVersion> = {}): PolicyVersion {
+  return {
+    ...{ id: uuid(51), version: 1, name: 'Incidents', position: 0, appliesToOpen: false },
+    publishedAt: '2026-01-01T00:00:00.000Z',
+    definition: defaultPolicy(calendars),
+    ...policy,
   };
 }
 

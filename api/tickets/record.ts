@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { toInstant, type Instant } from '../../models/instant';
 import { calendarOf } from '../../models/sla/agreement';
 import { figures } from '../../models/sla/figures';
-import { loadTerms } from '../../models/tickets/kernel/context';
+import { clockKinds, metrics } from '../../models/sla/policy/shape';
+import { loadTerms } from '../../models/tickets/kernel/agreed';
 import type { FactActor } from '../../models/tickets/fact';
 import type { Process } from '../../models/tickets/rules';
 import { seesInternal } from '../../models/users/ability';
@@ -140,8 +141,9 @@ function agendaRoute(deps: TicketDeps, process: Process): Route {
 const ClockFigures = z
   .object({
     id: z.string(),
-    kind: z.enum(['SLA', 'OLA', 'UC']),
-    metric: z.enum(['firstResponse', 'nextResponse', 'resolution']),
+    kind: z.enum(clockKinds),
+    metric: z.enum(metrics),
+    teamId: z.uuid().nullable().describe('Whose clock it is, of an OLA.'),
     state: z.enum(['running', 'paused', 'stopped', 'cancelled']),
     targetSeconds: z.number(),
     dueAt: at.nullable(),
@@ -176,10 +178,14 @@ function slaRoute(deps: TicketDeps, process: Process): Route {
     },
     handle: async ({ actor, params, query }) =>
       deps.database.inOrganization(actor.organizationId, async (tx) => {
-        const { ticket } = await selectTicket(tx, viewerOf(process, actor), params.id);
-        const { agreement } = await loadTerms(tx, type, ticket.clocks);
+        const found = await selectTicket(tx, viewerOf(process, actor), params.id);
+        const { ticket } = found;
+        const isInside = seesInternal(actorOn(found, actor));
+        const { agreement } = await loadTerms(tx, type, ticket);
         const asOf = instantOf(query.at, await tx.now());
-        const data = ticket.clocks.map((clock) => {
+        // What teams and vendors have promised each other is not the requester's.
+        const clocks = ticket.clocks.filter(({ kind }) => isInside || kind === 'SLA');
+        const data = clocks.map((clock) => {
           const { breaches, ...now } = figures(clock, calendarOf(agreement, clock), asOf);
           return { ...now, breaches: [...breaches] };
         });

@@ -61,8 +61,22 @@ function take<D>(so: Next<D>, standing: Standing, taking: Taking, way: Way<D>): 
   const { clock, steps } = standing;
   const { step, time, due, at, isBreach } = taking;
   const { event } = words[sideOf(step)];
-  const passed: ClockEvent = { clock: clock.id, did: 'passed', step: step.key, time, due, at, isBreach };
-  const data = { clock: clock.id, step: step.key, at, ...(time > 0 && { time }), ...percentOf(step) };
+  const passed: ClockEvent = {
+    clock: clock.id,
+    did: 'passed',
+    step: step.key,
+    time,
+    due,
+    at,
+    isBreach,
+  };
+  const data = {
+    clock: clock.id,
+    step: step.key,
+    at,
+    ...(time > 0 && { time }),
+    ...percentOf(step),
+  };
   const recorded = so.moveClocks([passed]).event(event, data, 'internal');
   if (time <= (step.repeat?.times ?? 0)) return act(recorded, step, data, way);
   // Nobody has acknowledged it.
@@ -150,7 +164,11 @@ function percentOf({ at }: Step): { percent?: number } {
 }
 
 /** Teams that a step of this entry's clock may give the ticket to: a need of its fact. */
-export function teamsOf({ clocks }: Pick<Ticket, 'clocks'>, key: string, agreement: Agreement): string[] {
+export function teamsOf(
+  { clocks }: Pick<Ticket, 'clocks'>,
+  key: string,
+  agreement: Agreement,
+): string[] {
   const { clockId } = clockOfKey(key);
   const clock = clocks.find(({ id }) => id === clockId);
   const steps = clock ? ladderOf(agreement, clock) : [];

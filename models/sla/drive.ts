@@ -24,7 +24,8 @@ export interface Drive {
 /** What happens to the clocks, in order; empty when they stand as they should. */
 export function clockEvents(drive: Drive): ClockEvent[] {
   const { clocks, at } = drive;
-  if (drive.isCancelled) return living(clocks).map(({ id }) => ({ clock: id, did: 'cancelled', at }));
+  if (drive.isCancelled)
+    return living(clocks).map(({ id }) => ({ clock: id, did: 'cancelled', at }));
   const wanted = drive.promised.flatMap((one) => wantedBy(one, drive));
   const missing = living(clocks).filter((clock) => !wanted.some((one) => isOf(clock, one)));
   return [

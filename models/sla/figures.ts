@@ -58,7 +58,9 @@ function breachOf(clock: Clock, calendar: Calendar): { at: Instant } {
   const due = reachedAt(clock, calendar, clock.terms.targetSeconds);
   const recorded = clock.breaches.find(
     (one) =>
-      one.due === due && one.targetSeconds === clock.terms.targetSeconds && one.withdrawnAt === null,
+      one.due === due &&
+      one.targetSeconds === clock.terms.targetSeconds &&
+      one.withdrawnAt === null,
   );
   return recorded ?? { at: latest(due, clock.termsSince) };
 }

@@ -17,8 +17,8 @@ import type { Process } from './rules';
 import { conditionFields, subjectOf, type Ground } from './subject';
 import type { Channel, Ticket } from './ticket';
 
-/** A ticket at an instant: as it stands, or as it stood by its feed. */
-export interface Moment {
+/** A ticket as a fact has left it, with its clocks as they were before. */
+export interface Left {
   readonly watched: Watched;
   readonly channel: Channel;
   readonly openedAt: Instant;
@@ -60,24 +60,28 @@ export function followed(
 /** What happens to the clocks at a moment; also of a ticket that is long closed, by other policies. */
 export function eventsAt(
   process: Process,
-  moment: Moment,
+  moment: Left,
   { agreement, ground }: { agreement: Agreement; ground: Ground },
 ): ClockEvent[] {
   const promisee = promiseeOf(process, moment, ground);
   if (!promisee) return [];
   const { clocks, at, isRefreshed, watched } = moment;
-  const isOver = !isOpenState(process.declaration, watched.state);
   return clockEvents({
     ...{ clocks, at, isRefreshed, promisee },
     promised: promisesFor(agreement, at, promisee),
-    isCancelled: isOver && watched.resolvedAt === null,
+    isCancelled: isCancelled(process, watched),
   });
+}
+
+/** It has ended without being resolved: nothing is promised any more. */
+export function isCancelled({ declaration }: Process, watched: Watched): boolean {
+  return !isOpenState(declaration, watched.state) && watched.resolvedAt === null;
 }
 
 /** Undefined for a process without SLA. */
 export function promiseeOf(
   { declaration }: Process,
-  { watched, channel, openedAt }: Pick<Moment, 'watched' | 'channel' | 'openedAt'>,
+  { watched, channel, openedAt }: Pick<Left, 'watched' | 'channel' | 'openedAt'>,
   ground: Ground,
 ): Promisee | undefined {
   if (!declaration.sla) return undefined;

@@ -54,7 +54,10 @@ export class Next<Details> {
   /** For the kernel: clocks follow the ticket, no rule of a process moves one. */
   moveClocks(events: readonly ClockEvent[]): Next<Details> {
     const clocks = allHappened(this.ticket.clocks, events);
-    return this.#with({ ticket: { ...this.ticket, clocks }, clockEvents: [...this.clockEvents, ...events] });
+    return this.#with({
+      ticket: { ...this.ticket, clocks },
+      clockEvents: [...this.clockEvents, ...events],
+    });
   }
 
   /** Puts something on the agenda; an entry of the same key is replaced. */

@@ -102,7 +102,11 @@ interface About {
   readonly clocks: readonly ClockEvent[];
 }
 
-function eventOf(line: NewEvent, k: number, { version, fact, changes, clocks }: About): TicketEvent {
+function eventOf(
+  line: NewEvent,
+  k: number,
+  { version, fact, changes, clocks }: About,
+): TicketEvent {
   const isFirst = k === 0;
   return {
     version: version + k + 1,

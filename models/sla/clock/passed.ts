@@ -16,9 +16,6 @@ export function isAmong(passed: readonly Passed[], wanted: Passed): boolean {
 
 function isSame(a: Omit<Passed, 'at'>, b: Omit<Passed, 'at'>): boolean {
   return (
-    a.step === b.step &&
-    a.time === b.time &&
-    a.due === b.due &&
-    a.targetSeconds === b.targetSeconds
+    a.step === b.step && a.time === b.time && a.due === b.due && a.targetSeconds === b.targetSeconds
   );
 }

@@ -7,8 +7,10 @@ import type { Tx } from '../../database';
 import { Refusal } from '../../errors';
 import { latest, type Instant } from '../../instant';
 import { lockFor } from '../../lock';
-import { findAgreed, loadContext, suspensionOf, termsOf, type Agreed } from './context';
-import { decide, derivedOf, dueEntries, factOfEntry, isSettled, type Happening } from '../decide';
+import { findAgreed, suspensionOf, termsOf, type Agreed } from './agreed';
+import { loadContext, loadGround, onGround } from './context';
+import { concluded, derivedOf, dueEntries, factOfEntry, isSettled, speak } from '../decide';
+import type { Happening } from '../decide';
 import { underPresent } from '../definition';
 import { needsOfLinks } from '../linking';
 import { kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
@@ -71,7 +73,7 @@ export async function applyFact(tx: Tx, door: Door, fact: Fact, kernel: Kernel):
     return { outcome: { kind: 'superseded' } };
   if (!known) return applyNew(tx, { process, stored, agreed, door, fact, kernel });
   const isKnown = true as const;
-  return { outcome: known, isKnown, ticket, terms: await termsOf(tx, agreed, ticket.clocks) };
+  return { outcome: known, isKnown, ticket, terms: await termsOf(tx, agreed, ticket) };
 }
 
 interface Asked {
@@ -93,7 +95,7 @@ async function applyNew(tx: Tx, asked: Asked): Promise<Applied> {
   await save(tx, asked, turn);
   await forgetSilent(tx, turn, fact);
   const look = isRowDoor ? await oweLook(tx, stored, ticket, process) : undefined;
-  const terms = turn.terms ?? (await termsOf(tx, agreed, ticket.clocks));
+  const terms = turn.terms ?? (await termsOf(tx, agreed, ticket));
   const entries = turn.happenings.filter((happening) => happening.fact !== fact);
   // A promise that was shortened puts entries into the past: nobody was late with those before.
   const handled = entries.map((entry) => latest(entry.fact.occurredAt, stored.ticket.updatedAt));
@@ -141,9 +143,15 @@ async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact
     ...process.rules.needs(underPresent(process, turn.ticket), fact),
     ...needsOfLinks(process.declaration, turn.ticket, fact),
   ]);
-  const { clocks } = turn.ticket;
-  const context = await loadContext(tx, agreed, { clocks, needs, loaders: process.loaders });
-  const happening = RuleFailed.during(fact, () => decide(process, turn.ticket, fact, context));
+  const { loaders } = process;
+  const heard = await loadContext(tx, agreed, { party: turn.ticket, fact, needs, loaders });
+  const spoken = RuleFailed.during(fact, () => speak(process, turn.ticket, fact, heard));
+  const ground = await loadGround(tx, spoken.said.ticket, heard.agreement);
+  const agreement = await onGround(tx, agreed, heard.agreement, ground);
+  const context = { ...heard, agreement };
+  const happening = RuleFailed.during(fact, () =>
+    concluded(process, spoken, { fact, context, ground }),
+  );
   await RuleFailed.whileWriting(fact, async () => {
     await refuseUnseen(tx, turn.ticket, happening);
     await refuseLinks(tx, happening);

@@ -1,7 +1,8 @@
 /** How a ticket begins: opened by somebody, or born of a rule on another ticket. */
 import type { Tx } from '../../database';
-import { loadAgreed, loadContext } from './context';
-import { decide, derivedOf, type Happening } from '../decide';
+import { loadAgreed } from './agreed';
+import { loadContext, loadGround, onGround } from './context';
+import { concluded, derivedOf, speak, type Happening } from '../decide';
 import type { Fact } from '../fact';
 import { birthIdOf } from '../identity';
 import type { Opening } from '../owed';
@@ -23,13 +24,15 @@ export async function openTicket(
 ): Promise<{ ticket: Ticket; terms: Terms }> {
   const { type, prefix } = process.declaration;
   const needs = process.rules.needs(undefined, fact);
-  const context = await loadContext(tx, loadAgreed(tx, type), {
-    clocks: [],
-    needs,
-    loaders: process.loaders,
-  });
   const blank = unopened(process, tx.organizationId, id, fact);
-  const happening = decide(process, blank, fact, context);
+  const agreeing = loadAgreed(tx, type);
+  const { loaders } = process;
+  const heard = await loadContext(tx, agreeing, { party: blank, fact, needs, loaders });
+  const spoken = speak(process, blank, fact, heard);
+  const ground = await loadGround(tx, spoken.said.ticket, heard.agreement);
+  const agreement = await onGround(tx, await agreeing, heard.agreement, ground);
+  const context = { ...heard, agreement };
+  const happening = concluded(process, spoken, { fact, context, ground });
   const number = await takeNumber(tx, type, prefix);
   const ticket = { ...happening.ticket, number };
   // One packet, in this order: the feed refers to the row.

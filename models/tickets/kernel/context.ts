@@ -1,19 +1,21 @@
-/** Loads what a rule declared to need. One reader a kind; versioned rows are read once a process. */
+/** Loads what a rule declared to need, and what stands around a ticket that policies ask about. */
 import type { Tx } from '../../database';
-import { toInstant } from '../../instant';
-import { settingsOf, type Settings } from '../../organizations/settings';
-import type { CalendarVersion, Policy } from '../../sla/agreement';
-import type { Calendar } from '../../sla/calendar';
-import { readNeeds } from './needs';
+import { teamsOf } from '../../sla/climb';
+import { isClockEntry } from '../../sla/agenda';
+import type { Agreement } from '../../sla/agreement';
+import type { Fact } from '../fact';
 import type { Linked } from '../links';
 import type { Category, Context, Need, OwnNeed, Person, Process } from '../rules';
-import type { Service, Subject, Team, Terms } from '../rules';
-import type { Suspension } from '../suspension';
+import type { Service, Subject, Team } from '../rules';
+import { bareGround, type Ground } from '../subject';
 import type { Ticket } from '../ticket';
+import { termsOf, withCalendars, type Agreed, type Party } from './agreed';
+import { readNeeds } from './needs';
 
 /** What is to be read for one fact. */
 export interface Reading {
-  readonly clocks: Ticket['clocks'];
+  readonly party: Party;
+  readonly fact: Fact;
   readonly needs: readonly (Need | OwnNeed)[];
   readonly loaders: Process['loaders'];
 }
@@ -22,10 +24,12 @@ export interface Reading {
 export async function loadContext(
   tx: Tx,
   agreed: Agreed | Promise<Agreed>,
-  { clocks, needs, loaders }: Reading,
+  { party, fact, needs, loaders }: Reading,
 ): Promise<Context> {
   const [there, found] = await Promise.all([agreed, readNeeds(tx, needs, loaders)]);
-  const terms = await termsOf(tx, there, clocks);
+  const terms = await termsOf(tx, there, party, fact.occurredAt);
+  for (const [key, value] of await readTeams(tx, party, fact, terms.agreement))
+    found.set(key, value);
   const read = (kind: Need['kind'] | 'own', id: string): unknown => {
     const key = `${kind}/${id}`;
     if (!found.has(key)) throw new Error(`A rule reads ${kind} ${id} without declaring it`);
@@ -46,96 +50,84 @@ export async function loadContext(
   };
 }
 
-/** What an organization has agreed for a type of ticket, before the calendars are looked up. */
-export interface Agreed {
-  slug: string;
-  settings: Partial<Settings>;
-  isSuspended: boolean;
-  resumedAt: Date | null;
-  id: string | null;
-  version: number;
-  name: string;
-  definition: Omit<Policy, 'id' | 'version' | 'name'>;
-  /** The newest version of each calendar. */
-  calendars: Readonly<Record<string, number>> | null;
+/** A step of a ladder may give the ticket to another team. */
+async function readTeams(tx: Tx, party: Party, { name, via }: Fact, agreement: Agreement) {
+  if (via !== 'engine' || !isClockEntry(name)) return [];
+  const ids = teamsOf(party, name, agreement);
+  return ids.length === 0
+    ? []
+    : readNeeds(
+        tx,
+        ids.map((id) => ({ kind: 'team', id })),
+      );
 }
 
-/** The settings, the published policy of a type, and the calendars that it and these clocks use. */
-export async function loadTerms(tx: Tx, type: string, clocks: Ticket['clocks']): Promise<Terms> {
-  return termsOf(tx, await loadAgreed(tx, type), clocks);
-}
+/** Members of the ground as conditions and targets name them. */
+const asked = {
+  requester: /\b(requester\.|location\b)/,
+  service: /\bservice\./,
+} as const;
 
-export async function loadAgreed(tx: Tx, type: string): Promise<Agreed> {
-  const agreed = await findAgreed(tx, type);
-  if (!agreed) throw new Error(`The organization ${tx.organizationId} is gone`);
-  return agreed;
-}
-
-/** The settings and the published policy of a type; undefined when the organization is gone. */
-export async function findAgreed(tx: Tx, type: string): Promise<Agreed | undefined> {
-  const [row] = await tx.rows<Agreed>(
-    `select o.slug, o.settings, o.suspended_at is not null as "isSuspended",
-            o.resumed_at as "resumedAt", p.id, p.version, p.name, p.definition,
-            (select jsonb_object_agg(c.id, c.version) from
-              (select id, max(version) as version from calendars
-                where organization_id = o.id group by id) c) as calendars
-       from organizations o
-       left join lateral (select * from sla_policies
-         where organization_id = o.id and ticket_type = $2 order by version desc limit 1) p on true
-      where o.id = $1`,
-    [tx.organizationId, type],
+/** What the policies in force ask for, and no more: most ask for nothing, and then nothing is read. */
+export async function loadGround(
+  tx: Tx,
+  { requesterId, serviceId, teamId }: Pick<Ticket, 'requesterId' | 'serviceId' | 'teamId'>,
+  { policies }: Agreement,
+): Promise<Ground> {
+  const wants = policies.map(({ definition }) => wantsOf(definition.rules));
+  const of = (kind: keyof Wants, id: string | null) =>
+    wants.some((one) => one[kind]) && id !== null ? id : null;
+  const bind = [of('requester', requesterId), of('service', serviceId), of('team', teamId)];
+  if (bind.every((id) => id === null)) return bareGround;
+  const [row] = await tx.rows<Ground>(
+    `select (select jsonb_build_object('isVip', is_vip, 'role', role, 'department', department,
+                                       'locationId', location_id)
+               from users where organization_id = $1 and id = $2::uuid) as requester,
+            (select jsonb_build_object('criticality', criticality, 'teamId', team_id,
+                                       'calendarId', calendar_id)
+               from services where organization_id = $1 and id = $3::uuid) as service,
+            (select jsonb_build_object('calendarId', calendar_id)
+               from teams where organization_id = $1 and id = $4::uuid) as team`,
+    [tx.organizationId, ...bind],
   );
-  return row;
+  return row ?? bareGround;
 }
 
-/** With the calendars that the policy and these clocks use. */
-export async function termsOf(tx: Tx, row: Agreed, clocks: Ticket['clocks']): Promise<Terms> {
-  const policy =
-    row.id === null
-      ? undefined
-      : { ...row.definition, id: row.id, version: row.version, name: row.name };
-  const wanted = [
-    ...(policy?.targets ?? []).map(({ calendarId: id }) => ({ id, version: newest(row, id) })),
-    ...clocks.map(({ terms }) => terms.calendar),
-  ];
-  const unique = new Map(wanted.map((one) => [`${one.id}/${one.version}`, one]));
-  const calendars: CalendarVersion[] = [];
-  for (const { id, version } of unique.values()) {
-    calendars.push(await calendarVersion(tx, id, version));
-  }
-  return {
-    slug: row.slug,
-    settings: settingsOf(row.settings),
-    agreement: { policy, calendars },
-    suspension: suspensionOf(row),
-  };
+interface Wants {
+  readonly requester: boolean;
+  readonly service: boolean;
+  readonly team: boolean;
 }
 
-export function suspensionOf({ isSuspended, resumedAt }: Agreed): Suspension {
-  return { isSuspended, resumedAt: resumedAt && toInstant(resumedAt) };
-}
+type Rules = Agreement['policies'][number]['definition']['rules'];
+const wanted = new WeakMap<Rules, Wants>();
 
-/** Versions are never edited, so what was read once is right for ever. */
-const versions = new Map<string, CalendarVersion>();
-const versionsKept = 2_000;
-
-async function calendarVersion(tx: Tx, id: string, version: number): Promise<CalendarVersion> {
-  const key = `${tx.organizationId}/${id}/${version}`;
-  const known = versions.get(key);
+function wantsOf(rules: Rules): Wants {
+  const known = wanted.get(rules);
   if (known) return known;
-  const [row] = await tx.rows<{ definition: Calendar }>(
-    `select definition from calendars where organization_id = $1 and id = $2 and version = $3`,
-    [tx.organizationId, id, version],
-  );
-  if (!row) throw new Error(`Calendar ${id} has no version ${version}`);
-  const found = { id, version, calendar: row.definition };
-  if (versions.size >= versionsKept) versions.clear();
-  versions.set(key, found);
+  const targets = rules.flatMap((rule) => rule.targets);
+  const texts = [...rules.map(({ when }) => when), ...targets.flatMap(conditionsIn)].join(' ');
+  const calendars = new Set(targets.map(({ calendar }) => calendar.of));
+  const found = {
+    requester: asked.requester.test(texts),
+    service: asked.service.test(texts) || calendars.has('service'),
+    team: calendars.has('team'),
+  };
+  wanted.set(rules, found);
   return found;
 }
 
-function newest({ calendars }: Agreed, id: string): number {
-  const version = calendars?.[id];
-  if (version === undefined) throw new Error(`The policy names calendar ${id}, which is not there`);
-  return version;
+function conditionsIn({ startWhen, pauseWhile, stopWhen }: Rules[number]['targets'][number]) {
+  return [startWhen, pauseWhile, stopWhen];
+}
+
+/** With the calendars of its service and its team, where it has some. */
+export async function onGround(
+  tx: Tx,
+  agreed: Agreed,
+  agreement: Agreement,
+  { service, team }: Ground,
+): Promise<Agreement> {
+  const ids = [service?.calendarId, team?.calendarId].flatMap((id) => (id ? [id] : []));
+  return withCalendars(tx, agreed, agreement, ids);
 }

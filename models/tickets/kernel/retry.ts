@@ -4,7 +4,7 @@ import type { Database, Tx } from '../../database';
 import { Refusal } from '../../errors';
 import { isOpenState } from '../../../workflows/process';
 import { applyFact, type Door } from './apply';
-import { loadTerms } from './context';
+import { loadTerms } from './agreed';
 import { derivedOf } from '../decide';
 import { RuleFailed } from './failure';
 import { holdfast, kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
@@ -124,7 +124,7 @@ async function putBack(
   if (reason !== undefined) return { kind: 'void', reason };
   const agenda = [...ticket.agenda, entry].sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
   const planned: Ticket = { ...ticket, agenda, revision: ticket.revision + 1 };
-  const terms = await loadTerms(tx, ticket.type, ticket.clocks);
+  const terms = await loadTerms(tx, ticket.type, ticket);
   await saveTicket(tx, planned, derivedOf(process, planned, terms.agreement), stored.aside);
   await owe(tx, { ticketId, id: `look/retry/${cause}`, kind: 'signal', name: 'look', payload: {} });
   return { kind: 'planned', at: entry.at };

@@ -1,7 +1,7 @@
 /** Applies a fact until it has an outcome: what a wrong rule threw at is set aside, the rest goes on. */
 import type { Database, Tx } from '../../database';
 import { applyFact, type Applied, type Door } from './apply';
-import { loadTerms } from './context';
+import { loadTerms } from './agreed';
 import { derivedOf } from '../decide';
 import { RuleFailed } from './failure';
 import { kernelFacts, type Denied, type Fact } from '../fact';
@@ -48,7 +48,7 @@ async function setAside(
   if (!stored) return {};
   await recordRefusal(tx, door.ticketId, failed.fact, failedOutcome(failed));
   const ticket = without(stored.ticket, failed.fact);
-  const terms = await loadTerms(tx, door.type, ticket.clocks);
+  const terms = await loadTerms(tx, door.type, ticket);
   const derived = derivedOf(kernel.processOf(door.type), ticket, terms.agreement);
   await saveTicket(tx, ticket, derived, stored.aside);
   return { ticket, terms };

@@ -1,6 +1,6 @@
 /** What happens to a specimen: one pure rule for each command and fact, in the order of its life. */
 import { plusDays, type Instant } from '../../../models/instant';
-import { holderOf } from '../../../models/sla/promises';
+import { holderOf } from '../../../models/tickets/holder';
 import {
   activeCategory,
   activeService,

@@ -1,0 +1,87 @@
+/** How a ticket stood over its life, as its feed tells it, and what clocks that makes of it. */
+import { z } from 'zod';
+import type { Scalar } from '../filter/condition';
+import type { Instant } from '../instant';
+import type { Agreement } from '../sla/agreement';
+import { allHappened, type ClockEvent } from '../sla/clock/events';
+import type { Clock } from '../sla/clock/shape';
+import { clockEvents } from '../sla/drive';
+import type { Promised } from '../sla/policy/promise';
+import { changedBy, watchedOf, type Changes, type Watched } from './changes';
+import { eventsAt, isCancelled, promiseeOf } from './clocks';
+import type { TicketEvent } from './decide';
+import type { Process } from './rules';
+import type { Ground } from './subject';
+import type { Channel, Ticket } from './ticket';
+
+/** How it stood from an instant on. */
+export interface Moment {
+  readonly at: Instant;
+  readonly watched: Watched;
+}
+
+export interface Timeline {
+  readonly openedAt: Instant;
+  readonly channel: Channel;
+  /** In the order in which they were applied; the first is the opening. */
+  readonly moments: readonly Moment[];
+}
+
+/** A line of the feed, as far as a timeline reads it. */
+export type Line = Pick<TicketEvent, 'at' | 'data'>;
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).nullable();
+const Changed = z.object({
+  changes: z.record(z.string(), z.object({ from: scalar, to: scalar })).optional(),
+});
+
+/** `lines` is the whole feed in the order of its versions, and `ticket` what came of it. */
+export function timelineOf(process: Process, ticket: Ticket, lines: readonly Line[]): Timeline {
+  const steps = lines.flatMap(({ at, data }, k) => {
+    const { changes } = Changed.parse(data);
+    return changes || k === 0 ? [{ at, changes: changes ?? {} }] : [];
+  });
+  const present = watchedOf(ticket, process.rules.sla);
+  const first = steps.reduceRight((watched, { changes }) => undone(watched, changes), present);
+  const moments: Moment[] = [];
+  let watched = first;
+  for (const { at, changes } of steps) {
+    watched = changedBy(watched, changes);
+    moments.push({ at, watched });
+  }
+  return { openedAt: ticket.openedAt, channel: ticket.channel, moments };
+}
+
+/** The clocks that policies would have made of it: the same that the kernel makes as it goes. */
+export function recounted(
+  process: Process,
+  { openedAt, channel, moments }: Timeline,
+  terms: { agreement: Agreement; ground: Ground },
+): readonly Clock[] {
+  return moments.reduce<readonly Clock[]>((clocks, moment) => {
+    const now = { ...moment, openedAt, channel, clocks, isRefreshed: false };
+    return allHappened(clocks, eventsAt(process, now, terms));
+  }, []);
+}
+
+/** What would have happened to the clock of one promise, had it been promised from the opening on. */
+export function inRetrospect(
+  process: Process,
+  { openedAt, channel, moments }: Timeline,
+  { promised, ground }: { promised: Promised; ground: Ground },
+): ClockEvent[] {
+  let clocks: readonly Clock[] = [];
+  return moments.flatMap(({ at, watched }) => {
+    const promisee = promiseeOf(process, { watched, channel, openedAt }, ground);
+    if (!promisee) return [];
+    const drive = { clocks, promised: [promised], promisee, at, isRefreshed: false };
+    const events = clockEvents({ ...drive, isCancelled: isCancelled(process, watched) });
+    clocks = allHappened(clocks, events);
+    return events;
+  });
+}
+
+function undone(watched: Watched, changes: Changes): Watched {
+  const before = Object.entries(changes).map(([name, { from }]) => [name, from] as const);
+  return { ...watched, ...Object.fromEntries<Scalar | null>(before) };
+}
