@@ -129,15 +129,17 @@ interface Move {
   readonly to?: readonly string[];
 }
 
-/** Names of notices in the source of a folder's rules, and of the promises if they make any. */
+/** Names of notices in the source of a folder's rules, and of ladders and waits if it has an SLA. */
 function noticesIn(path: string): string[] {
   const folder = join(__dirname, path);
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .map((name) => join(folder, name));
   const own = files.map((file) => readFileSync(file, 'utf8')).join('\n');
-  const promises = readFileSync(join(__dirname, '../models/sla/promises.ts'), 'utf8');
-  const source = own.includes('startPromises') ? `${own}\n${promises}` : own;
+  const kernels = ['climb', 'waiting'].map((name) =>
+    readFileSync(join(__dirname, `../models/sla/${name}.ts`), 'utf8'),
+  );
+  const source = own.includes('SlaRules') ? [own, ...kernels].join('\n') : own;
   const sent = [...source.matchAll(/\.notify\(\s*[^,;]+,\s*'(\w+)'/g)].map(([, name]) => name);
   const steps = [...source.matchAll(/\bnotice: '(\w+)'/g)].map(([, name]) => name);
   return [...sent, ...steps].filter((name) => name !== undefined);

@@ -3,7 +3,7 @@ import type { Instant } from '../instant';
 import type { Fact } from '../tickets/fact';
 import { holderOf } from '../tickets/holder';
 import { next, type Next } from '../tickets/next';
-import type { Recipient } from '../tickets/owed';
+import type { Notice, Recipient } from '../tickets/owed';
 import type { Context, SlaRules } from '../tickets/rules';
 import type { AgendaEntry, Ticket } from '../tickets/ticket';
 import { ladderOf, type Agreement } from './agreement';
@@ -85,23 +85,19 @@ function take<D>(so: Next<D>, standing: Standing, taking: Taking, way: Way<D>): 
   return take(recorded, standing, { step: otherwise, time: 0, due: at, at, isBreach: false }, way);
 }
 
-function act<D>(so: Next<D>, step: Step, data: Readonly<Record<string, unknown>>, way: Way<D>) {
-  return step.actions.reduce(
-    (one, action) =>
-      action.action === 'notify' ? tell(one, step, action, data, way) : move(one, action, way),
-    so,
-  );
+function act<D>(so: Next<D>, step: Step, data: Notice['data'], way: Way<D>): Next<D> {
+  const { notice } = words[sideOf(step)];
+  return step.actions.reduce<Next<D>>((one, action) => {
+    if (action.action !== 'notify') return move(one, action, way);
+    return way.isQuiet ? one : tell(one, action.to, { notice, data });
+  }, so);
 }
 
 function tell<D>(
   so: Next<D>,
-  step: Step,
-  { to }: Extract<StepAction, { action: 'notify' }>,
-  data: Readonly<Record<string, unknown>>,
-  { isQuiet }: Way<D>,
+  to: readonly StepRecipient[],
+  { notice, data }: Omit<Notice, 'to'>,
 ): Next<D> {
-  if (isQuiet) return so;
-  const { notice } = words[sideOf(step)];
   return to.reduce<Next<D>>(
     (one, recipient) => one.notify(recipientOf(recipient, one.ticket), notice, data),
     so,
@@ -124,14 +120,14 @@ function move<D>(
 }
 
 /** One level higher: the first is the team lead, higher ones the managers. */
-function nextLevel<D>(so: Next<D>, data: Readonly<Record<string, unknown>>, way: Way<D>): Next<D> {
+function nextLevel<D>(so: Next<D>, data: Notice['data'], way: Way<D>): Next<D> {
   const raised = way.sla.ladder.escalate(so, way.at);
   const to = way.sla.levelOf(raised.ticket.details) <= 1 ? 'teamLead' : 'managers';
   return raised.when(!way.isQuiet, (one) => one.notify(to, words.after.notice, data));
 }
 
 /** Undefined when the ladder is not the one that put the entry there. */
-function takingOf({ clock, steps, rungs }: Standing, { input }: Fact<AgendaEntry>) {
+function takingOf({ steps, rungs }: Standing, { input }: Fact<AgendaEntry>) {
   const { step: key, time } = clockOfKey(input.key);
   const rung = rungs.find((one) => one.key === key);
   if (time === 0) {

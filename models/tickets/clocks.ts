@@ -6,16 +6,13 @@ import { dueAt, withdrawn } from '../sla/clock';
 import type { ClockEvent } from '../sla/clock/events';
 import type { Clock, Terms } from '../sla/clock/shape';
 import { clockEvents } from '../sla/drive';
-import { promisesFor, ruleFor, type Promisee } from '../sla/policy/promise';
-import { awaitCustomer } from '../sla/waiting';
+import { promisesFor, type Promisee } from '../sla/policy/promise';
 import type { Instant } from '../instant';
-import { watchedOf, type Watched } from './changes';
-import { kernelFacts, type Fact } from './fact';
-import type { Next } from './next';
+import type { Watched } from './changes';
 import type { NewEvent } from './owed';
 import type { Process } from './rules';
 import { conditionFields, subjectOf, type Ground } from './subject';
-import type { Channel, Ticket } from './ticket';
+import type { Channel } from './ticket';
 
 /** A ticket as a fact has left it, with its clocks as they were before. */
 export interface Left {
@@ -25,36 +22,6 @@ export interface Left {
   readonly clocks: readonly Clock[];
   readonly at: Instant;
   readonly isRefreshed: boolean;
-}
-
-interface Following {
-  readonly before: Ticket;
-  readonly fact: Fact;
-  readonly agreement: Agreement;
-  readonly ground: Ground;
-}
-
-/** Moves the clocks by what a fact has made of the ticket, and plans for a wait that begins. */
-export function followed(
-  process: Process,
-  so: Next<Ticket['details']>,
-  { before, fact, agreement, ground }: Following,
-): Next<Ticket['details']> {
-  const { ticket } = so;
-  const { sla } = process.rules;
-  if (!sla) return so;
-  const { channel, openedAt, clocks } = ticket;
-  const watched = watchedOf(ticket, sla);
-  const isRefreshed = fact.name === kernelFacts.agreed;
-  const moment = { watched, channel, openedAt, clocks, at: fact.occurredAt, isRefreshed };
-  const promisee = promiseeOf(process, moment, ground);
-  const waiting = promisee && ruleFor(agreement, fact.occurredAt, promisee)?.rule.waiting;
-  const since = {
-    before: sla.waitingSince(before.details),
-    after: sla.waitingSince(ticket.details),
-  };
-  const moved = so.moveClocks(eventsAt(process, moment, { agreement, ground }));
-  return awaitCustomer(moved, since, waiting);
 }
 
 /** What happens to the clocks at a moment; also of a ticket that is long closed, by other policies. */

@@ -10,7 +10,7 @@ import { waited } from '../sla/waiting';
 import { isOpenState, type ProcessDeclaration } from '../../workflows/process';
 import { underPresent } from './definition';
 import { holdfast, kernelFacts, type Fact, type FactActor, type Via } from './fact';
-import { followed } from './clocks';
+import { followed, type Following } from './follow';
 import { linkRule, refuseLinked, type Turned } from './linking';
 import { refuseStale, refuseUnlessAllowed, refuseUntimely } from './guard';
 import type { Next } from './next';
@@ -79,10 +79,15 @@ export function speak(process: Process, ticket: Ticket, fact: Fact, context: Con
 export function concluded(
   process: Process,
   { before, said }: Spoken,
-  { fact, context, ground }: { fact: Fact; context: Context; ground: Ground },
+  {
+    fact,
+    context,
+    ground,
+    past,
+  }: Pick<Following, 'fact' | 'ground' | 'past'> & { context: Context },
 ): Happening {
   const { agreement } = context;
-  const moved = followed(process, said, { before, fact, agreement, ground });
+  const moved = followed(process, said, { before, fact, agreement, ground, past });
   return settled({ process, before, fact, said: moved, context });
 }
 

@@ -141,7 +141,7 @@ describe('a resolved incident', () => {
     expect(told.ticket.agenda.find(({ key }) => key === 'sla.resolution.100')?.at).toBe(
       later({ hours: 6 }),
     );
-    expect(eventsOf(told)).toEqual(['resolved', 'prioritized', 'slaRetargeted', 'reopened']);
+    expect(eventsOf(told)).toEqual(['resolved', 'prioritized', 'reopened', 'slaRetargeted']);
   });
 
   it('is reopened by its requester’s comment', () => {

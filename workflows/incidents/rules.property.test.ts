@@ -324,6 +324,6 @@ describe('whatever happens to an incident, in whatever order', () => {
 describe('the incident process with which this is tried', () => {
   it('is the registered one', () => {
     expect(incidentProcess.declaration).toBe(incident);
-    expect(aContext().agreement.policy).toBeDefined();
+    expect(aContext().agreement.policies).toHaveLength(1);
   });
 });

@@ -80,6 +80,8 @@ describe('the agenda of an open incident', () => {
 });
 
 describe('the ladder of a clock', () => {
+  const inTime = [6, 8, 12].map((hours) => until(later({ hours })));
+
   it('warns at 75 %, breaches at 100 %, escalates at 150 %, each once at its own instant', () => {
     const told = tell(answered(), [until(later({ days: 30 }))]);
     expect(happened(told)).toEqual([
@@ -91,7 +93,7 @@ describe('the ladder of a clock', () => {
   });
 
   it('tells the team while nobody has it', () => {
-    expect(noticesOf(tell(answered(), [until(later({ days: 1 }))]))).toEqual([
+    expect(noticesOf(tell(answered(), inTime))).toEqual([
       ['team', 'slaWarning'],
       ['team', 'slaBreach'],
       ['teamLead', 'slaBreach'],
@@ -100,13 +102,23 @@ describe('the ladder of a clock', () => {
   });
 
   it('tells the assignee when somebody has it', () => {
-    const told = tell(answered(), [aFact('start', {}), until(later({ days: 1 }))]);
+    const told = tell(answered(), [aFact('start', {}), ...inTime]);
     expect(noticesOf(told)).toEqual([
       ['assignee', 'slaWarning'],
       ['assignee', 'slaBreach'],
       ['teamLead', 'slaBreach'],
       ['managers', 'slaEscalation'],
     ]);
+  });
+
+  it('records all steps that an outage has kept waiting, and tells of the highest alone', () => {
+    const told = tell(answered(), [until(later({ days: 1 }))]);
+    expect(happened(told)).toEqual([
+      ['slaWarned', later({ hours: 6 })],
+      ['slaBreached', later({ hours: 8 })],
+      ['slaEscalated', later({ hours: 12 })],
+    ]);
+    expect(noticesOf(told)).toEqual([['managers', 'slaEscalation']]);
   });
 
   it('raises the escalation level at the breach only', () => {
@@ -146,7 +158,7 @@ describe('the ladder of a clock', () => {
   it('puts a breach that was overdue before the resolve that waited behind it', () => {
     const told = tell(answered(), [resolve(9)]);
     expect(eventsOf(told)).toEqual(['slaWarned', 'slaBreached', 'resolved']);
-    expect(resolutionOf(told.ticket).breaches).toEqual([
+    expect(resolutionOf(told.ticket).breaches).toMatchObject([
       { at: later({ hours: 8 }), targetSeconds: 28_800, withdrawnAt: null },
     ]);
   });
@@ -156,7 +168,7 @@ describe('a stop that is heard of late', () => {
   it('withdraws the breach that it came before, by an event', () => {
     const told = tell(answered(), [until(later({ hours: 9 })), resolve(7)]);
     expect(eventsOf(told)).toEqual(['slaWarned', 'slaBreached', 'resolved', 'slaBreachWithdrawn']);
-    expect(resolutionOf(told.ticket).breaches).toEqual([
+    expect(resolutionOf(told.ticket).breaches).toMatchObject([
       { at: later({ hours: 8 }), targetSeconds: 28_800, withdrawnAt: later({ hours: 7 }) },
     ]);
     const [last] = told.happenings.at(-1)?.events.slice(-1) ?? [];
@@ -204,7 +216,7 @@ describe('a change of priority', () => {
       until(later({ hours: 5 })),
       prioritize('medium', 5),
     ]);
-    expect(resolutionOf(told.ticket).breaches).toEqual([
+    expect(resolutionOf(told.ticket).breaches).toMatchObject([
       { at: later({ hours: 4 }), targetSeconds: 14_400, withdrawnAt: null },
     ]);
     expect(due(told.ticket)).toBe(later({ hours: 8 }));
@@ -223,11 +235,15 @@ describe('a change of priority', () => {
     expect(eventsOf(told).filter((type) => type === 'slaWarned')).toHaveLength(1);
   });
 
-  it('to a deadline that has passed breaches at that deadline', () => {
+  it('to a deadline that has passed breaches when it was changed, not before', () => {
     const told = tell(answered(), [prioritize('high', 5), until(later({ hours: 5 }))]);
     expect(happened(told).slice(-2)).toEqual([
-      ['slaWarned', later({ hours: 3 })],
-      ['slaBreached', later({ hours: 4 })],
+      ['slaBreached', later({ hours: 5 })],
+      ['slaWarned', later({ hours: 5 })],
+    ]);
+    expect(noticesOf(told).filter(([, notice]) => notice.startsWith('sla'))).toEqual([
+      ['team', 'slaBreach'],
+      ['teamLead', 'slaBreach'],
     ]);
   });
 

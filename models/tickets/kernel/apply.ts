@@ -8,8 +8,9 @@ import { Refusal } from '../../errors';
 import { latest, type Instant } from '../../instant';
 import { lockFor } from '../../lock';
 import { findAgreed, suspensionOf, termsOf, type Agreed } from './agreed';
-import { loadContext, loadGround, onGround } from './context';
-import { concluded, derivedOf, dueEntries, factOfEntry, isSettled, speak } from '../decide';
+import { conclude } from './conclude';
+import { loadContext } from './context';
+import { derivedOf, dueEntries, factOfEntry, isSettled, speak } from '../decide';
 import type { Happening } from '../decide';
 import { underPresent } from '../definition';
 import { needsOfLinks } from '../linking';
@@ -145,13 +146,10 @@ async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact
   ]);
   const { loaders } = process;
   const heard = await loadContext(tx, agreed, { party: turn.ticket, fact, needs, loaders });
-  const spoken = RuleFailed.during(fact, () => speak(process, turn.ticket, fact, heard));
-  const ground = await loadGround(tx, spoken.said.ticket, heard.agreement);
-  const agreement = await onGround(tx, agreed, heard.agreement, ground);
-  const context = { ...heard, agreement };
-  const happening = RuleFailed.during(fact, () =>
-    concluded(process, spoken, { fact, context, ground }),
-  );
+  const during = <T>(rule: () => T): T => RuleFailed.during(fact, rule);
+  const spoken = during(() => speak(process, turn.ticket, fact, heard));
+  const concluding = { agreed, fact, heard, during };
+  const { happening, context } = await conclude(tx, process, spoken, concluding);
   await RuleFailed.whileWriting(fact, async () => {
     await refuseUnseen(tx, turn.ticket, happening);
     await refuseLinks(tx, happening);

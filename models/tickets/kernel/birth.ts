@@ -1,8 +1,9 @@
 /** How a ticket begins: opened by somebody, or born of a rule on another ticket. */
 import type { Tx } from '../../database';
 import { loadAgreed } from './agreed';
-import { loadContext, loadGround, onGround } from './context';
-import { concluded, derivedOf, speak, type Happening } from '../decide';
+import { conclude } from './conclude';
+import { loadContext } from './context';
+import { derivedOf, speak, type Happening } from '../decide';
 import type { Fact } from '../fact';
 import { birthIdOf } from '../identity';
 import type { Opening } from '../owed';
@@ -29,10 +30,9 @@ export async function openTicket(
   const { loaders } = process;
   const heard = await loadContext(tx, agreeing, { party: blank, fact, needs, loaders });
   const spoken = speak(process, blank, fact, heard);
-  const ground = await loadGround(tx, spoken.said.ticket, heard.agreement);
-  const agreement = await onGround(tx, await agreeing, heard.agreement, ground);
-  const context = { ...heard, agreement };
-  const happening = concluded(process, spoken, { fact, context, ground });
+  const agreed = await agreeing;
+  const concluding = { agreed, fact, heard, during: <T>(rule: () => T): T => rule() };
+  const { happening, context } = await conclude(tx, process, spoken, concluding);
   const number = await takeNumber(tx, type, prefix);
   const ticket = { ...happening.ticket, number };
   // One packet, in this order: the feed refers to the row.
