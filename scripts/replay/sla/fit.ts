@@ -18,19 +18,15 @@ export interface Bracket {
   readonly incidents: number;
 }
 
+type Brackets = ReadonlyMap<Priority, Bracket>;
+
 /** By priority the targets that agree with most marks, of equal ones the shortest. */
-export function fit(
-  incidents: readonly MarkedIncident[],
-  measure: Measure,
-): ReadonlyMap<Priority, Bracket> {
+export function fit(incidents: readonly MarkedIncident[], measure: Measure): Brackets {
   const measured = incidents.map((one) => ({ ...one, value: measure(one) }));
   const priorities = [...new Set(measured.map(({ priority }) => priority))].sort();
-  return new Map(
-    priorities.map((priority) => [
-      priority,
-      bracketOf(measured.filter((one) => one.priority === priority)),
-    ]),
-  );
+  const bracketFor = (name: Priority) =>
+    bracketOf(measured.filter(({ priority }) => priority === name));
+  return new Map(priorities.map((priority) => [priority, bracketFor(priority)]));
 }
 
 function bracketOf(some: readonly { value: number | null; isMet: boolean }[]): Bracket {

@@ -30,12 +30,9 @@ export interface MarkedIncident {
   readonly isMet: boolean;
 }
 
-const Marks = z.object({
-  opened_at: z.string(),
-  resolved_at: z.string(),
-  closed_at: z.string(),
-  made_sla: z.enum(['TRUE', 'FALSE']),
-});
+const cell = z.string();
+const mark = z.enum(['TRUE', 'FALSE']);
+const Marks = z.object({ opened_at: cell, resolved_at: cell, closed_at: cell, made_sla: mark });
 
 /** The incidents in the order in which the log begins them; throws naming the row that cannot be read. */
 export function incidentsOf(rows: readonly UciRow[]): MarkedIncident[] {

@@ -1,10 +1,5 @@
 /** How the mark of the log may have come about: the assumptions that are tried. Plain data. */
-import {
-  businessHours,
-  roundTheClock,
-  type Calendar,
-  type Span,
-} from '../../../models/sla/calendar';
+import { businessHours, roundTheClock, type Calendar } from '../../../models/sla/calendar';
 import type { Place } from '../place';
 
 export interface Hours {
@@ -24,8 +19,8 @@ export interface Reading {
 }
 
 // The log names no zone: UTC is its own time.
-const weekdays = (...span: Span): Calendar => {
-  const day = [span];
+const weekdays = (opens: string, closes: string): Calendar => {
+  const day = [[opens, closes]] as const;
   return { timezone: 'UTC', weekly: { mon: day, tue: day, wed: day, thu: day, fri: day } };
 };
 

@@ -103,7 +103,7 @@ function shareOf(some: Incidents, judge: Judge): string {
 const kinds = ['met/met', 'missed/missed', 'met/missed', 'missed/met'];
 
 function wordOf(isMet: boolean | null): string {
-  if (isMet === null) return 'none';
+  if (isMet === null) return 'no instant';
   return isMet ? 'met' : 'missed';
 }
 

@@ -12,12 +12,9 @@ describe('what is peculiar about an incident', () => {
 
   it.each([
     ['lacks `resolved_at`', anIncident({})],
+    ['closed again later', { ...ended, closedAt: '2016-08-21T18:58:00.000Z' }],
     [
-      'closed again later, so that `closed_at` moved',
-      { ...ended, closedAt: '2016-08-21T18:58:00.000Z' },
-    ],
-    [
-      'rows not in the order of their instants',
+      'rows out of order',
       { ...ended, turns: [aTurn('03-01T10:00', 'new', { line: 2 }), aTurn('03-01T11:00', 'new')] },
     ],
     [

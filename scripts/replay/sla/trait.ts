@@ -10,14 +10,8 @@ const lateCloseMs = 6 * 86_400_000;
 /** In the order in which they are given as a reason. */
 export const traits: readonly Trait[] = [
   ['lacks `resolved_at`', ({ resolvedAt }) => resolvedAt === null],
-  [
-    'closed again later, so that `closed_at` moved',
-    ({ closedAt, firstClosedAt }) => closedAt !== firstClosedAt,
-  ],
-  [
-    'rows not in the order of their instants',
-    ({ turns }) => turns.some(({ line }, at) => line < (turns[at - 1]?.line ?? line)),
-  ],
+  ['closed again later', (one) => one.closedAt !== one.firstClosedAt],
+  ['rows out of order', ({ turns }) => turns.some((one, at) => one.line < lineOf(turns[at - 1]))],
   [
     'reopened',
     ({ turns }) =>
@@ -48,6 +42,8 @@ export const observations: readonly Trait[] = [
   ['first row before `opened_at`', ({ turns, openedAt }) => (turns[0]?.at ?? openedAt) < openedAt],
   ['`resolved_at` before `opened_at`', (one) => (one.resolvedAt ?? one.openedAt) < one.openedAt],
 ];
+
+const lineOf = (turn: Turn | undefined): number => turn?.line ?? 0;
 
 export function isEnd(place: Turn['place']): boolean {
   return place === 'resolved' || place === 'closed' || place === 'cancelled';
