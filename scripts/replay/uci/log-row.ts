@@ -67,7 +67,7 @@ function rowOf(read: z.infer<typeof Cells>, line: number): UciRow {
 }
 
 /** The cell, or null where the log says that it has nothing. */
-function said(text: string): string | null {
+export function said(text: string): string | null {
   return text === missing || text === '' ? null : text;
 }
 
@@ -77,8 +77,8 @@ function wordIn<Word>(words: Readonly<Record<string, Word>>, text: string, line:
 
 const stamp = /^(\d\d)-(\d\d)-(\d{4}) (\d\d):(\d\d)$/;
 
-/** `DD-MM-YYYY HH:MM`, read as UTC. */
-function instantOf(text: string, line: number): number {
+/** Milliseconds of `DD-MM-YYYY HH:MM`, read as UTC; throws naming the row. */
+export function instantOf(text: string, line: number): number {
   const [, day, month, year, hour, minute] = stamp.exec(text) ?? [];
   const at = millisecondsOf(
     `${year ?? ''}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}:00.000Z`,
