@@ -105,13 +105,10 @@ async function say({ door, desk }: Cast, kind: string, path: string, body: unkno
 export function promiseSoon(adminUrl: string, { organizationId }: Desk): Promise<void> {
   return withClient(adminUrl, async (client) => {
     await client.query(
-      `insert into sla_policies (organization_id, id, version, ticket_type, name, definition)
+      `insert into sla_policies (organization_id, id, version, ticket_type, name, rules)
        select organization_id, id, version + 1, ticket_type, name,
-              jsonb_set(definition, '{targets}', (
-                select jsonb_agg(case when target ->> 'priority' <> 'P1' then target else
-                         target || jsonb_build_object('targetSeconds',
-                           case target ->> 'metric' when 'resolution' then 90 else 40 end) end)
-                  from jsonb_array_elements(definition -> 'targets') target))
+              jsonb_set(jsonb_set(rules, '{0,targets,0,targetSeconds,P1}', '40'),
+                        '{0,targets,1,targetSeconds,P1}', '90')
          from sla_policies where organization_id = $1`,
       [organizationId],
     );

@@ -2,6 +2,7 @@
 import { Client } from 'pg';
 import { readConfig } from '../../config';
 import { idOf } from '../../models/organizations/found';
+import type { PolicyRule } from '../../models/sla/policy/shape';
 import { openInstallation, type Installation } from '../ops/installation';
 import { openDesk, type Desk } from '../rig/desk';
 import { openRig, type Rig } from '../rig/rig';
@@ -45,29 +46,30 @@ export async function openStage(say: Say): Promise<Stage> {
 }
 
 /** Seconds to the first response and to the resolution, round the clock. */
-const promises: Readonly<Record<string, readonly [number, number]>> = {
-  P1: [4, 12],
-  P2: [8, 25],
-  P3: [15, 45],
-  P4: [30, 90],
-  P5: [60, 180],
+const promises = {
+  response: { P1: 4, P2: 8, P3: 15, P4: 30, P5: 60 },
+  resolution: { P1: 12, P2: 25, P3: 45, P4: 90, P5: 180 },
 };
 
 async function promiseSoon(adminUrl: string, slug: string): Promise<void> {
   const url = new URL(adminUrl);
   url.pathname = '/holdfast';
   const calendarId = idOf(slug, 'calendar', 'Round the clock');
-  const targets = Object.entries(promises).flatMap(([priority, [response, resolution]]) => [
-    { priority, metric: 'firstResponse', targetSeconds: response, calendarId },
-    { priority, metric: 'resolution', targetSeconds: resolution, calendarId },
-  ]);
+  const common = { kind: 'SLA', calendar: { calendarId } } as const;
+  const rule: PolicyRule = {
+    name: 'Soon',
+    targets: [
+      { id: 'response', metric: 'firstResponse', targetSeconds: promises.response, ...common },
+      { id: 'resolution', metric: 'resolution', targetSeconds: promises.resolution, ...common },
+    ],
+  };
   const client = new Client({ connectionString: url.toString() });
   await client.connect();
   try {
-    await client.query(
-      `update sla_policies set definition = jsonb_set(definition, '{targets}', $2::jsonb) where id = $1`,
-      [idOf(slug, 'policy', 'Incidents'), JSON.stringify(targets)],
-    );
+    await client.query(`update sla_policies set rules = $2::jsonb where id = $1`, [
+      idOf(slug, 'policy', 'Incidents'),
+      JSON.stringify([rule]),
+    ]);
   } finally {
     await client.end();
   }

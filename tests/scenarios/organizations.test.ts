@@ -16,6 +16,7 @@ import { surroundings } from '../../scripts/stack/environment';
 import { processes } from '../../workflows/registry';
 import { acted, opened, type Caller, type Ticket } from '../api/incident';
 import { eventually, openWorld, type World } from '../harness';
+import { promise } from './faults/record';
 import { asOperator, olga } from '../setup/operator';
 import { runOps } from '../setup/run-ops';
 
@@ -66,12 +67,7 @@ describe('an organization that is suspended', () => {
 
   it('goes on with its clocks and holds, but closes and reminds only when it is resumed', async () => {
     agent = await world.as('agent');
-    await world.rows(
-      `update sla_policies set definition = jsonb_set(definition, '{targets}', (
-         select jsonb_agg(t || '{"targetSeconds": 3}') from jsonb_array_elements(definition->'targets') t))
-        where organization_id = $1`,
-      [world.organizationId],
-    );
+    await promise(world, { response: 3, resolution: 3 });
     const late = await opened(agent, { impact: 'high', urgency: 'high' });
     const held = await opened(agent);
     await acted(agent, held, 'hold', { reason: 'scheduled', until: soon(2_500) });

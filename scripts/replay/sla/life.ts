@@ -10,8 +10,8 @@ import {
   type Clock,
   type Terms,
 } from '../../../models/sla/clock';
-import { defaultTargets } from '../../../models/sla/defaults';
 import { figures, type Figures } from '../../../models/sla/figures';
+import { defaultPolicy } from '../../../models/sla/policy/default';
 import type { Priority } from '../../../models/tickets/ticket';
 import type { MarkedIncident, Turn } from './incident';
 import { always, business, type Hours, type Reading } from './reading';
@@ -23,11 +23,13 @@ export type Ending = Omit<Reading, 'hours'>;
 
 /** What a new organization promises. */
 export const defaultsOfHoldfast: Targets = (priority) => {
-  const targets = defaultTargets({ roundTheClock: always.name, business: business.name });
-  const found = targets.find((one) => one.priority === priority && one.metric === 'resolution');
-  if (found === undefined) throw new Error(`Nothing is promised for ${priority}.`);
-  const hours = found.calendarId === always.name ? always : business;
-  return { seconds: found.targetSeconds, hours };
+  const { rules } = defaultPolicy({ roundTheClock: always.name, business: business.name });
+  for (const { metric, targetSeconds, calendar } of rules.flatMap((rule) => rule.targets)) {
+    const seconds = typeof targetSeconds === 'number' ? targetSeconds : targetSeconds[priority];
+    if (metric !== 'resolution' || seconds === undefined) continue;
+    return { seconds, hours: calendar.calendarId === always.name ? always : business };
+  }
+  throw new Error(`Nothing is promised for ${priority}.`);
 };
 
 /** The figures when the promise is over; null when the log lacks the instant that ends it. */
@@ -44,7 +46,8 @@ export function outcomeOf(
 function clockOf(incident: MarkedIncident, targets: Targets, ending: Ending): Clock {
   const { openedAt, turns, priority } = incident;
   const terms = termsOf(targets(turns[0]?.priority ?? priority));
-  const opened = { id: 'log', metric: 'resolution', kind: 'SLA', terms, at: openedAt } as const;
+  const promised = { id: 'log', target: 'log', metric: 'resolution', kind: 'SLA' } as const;
+  const opened = { ...promised, terms, at: openedAt };
   const end = endOf(incident, ending);
   const clock = turns
     .filter(({ at }) => end === null || at <= end)
@@ -55,7 +58,7 @@ function clockOf(incident: MarkedIncident, targets: Targets, ending: Ending): Cl
 function after(clock: Clock, turn: Turn, targets: Targets, { waits, until }: Ending): Clock {
   const { at, place, priority } = turn;
   const isOver = isEnd(place);
-  const judged = retarget(isOver ? clock : reopen(clock, at), termsOf(targets(priority)));
+  const judged = retarget(isOver ? clock : reopen(clock, at), termsOf(targets(priority)), at);
   if (isOver && until === 'Resolved rows') return stop(judged, at);
   if (place === 'same') return judged;
   return waits.includes(place) ? pause(judged, at) : resume(judged, at);
@@ -73,7 +76,7 @@ function termsOf({ seconds, hours }: ReturnType<Targets>): Terms {
     policy: { id: 'log', version: 1 },
     calendar: { id: hours.name, version: 1 },
     targetSeconds: seconds,
-    warnPercent: 75,
-    escalatePercent: 150,
+    rule: null,
+    onChange: 'keepElapsed',
   };
 }

@@ -198,7 +198,7 @@ describe('the checker of deadlines', () => {
 
   it('finds a threshold that was passed at the time of acting instead of its own', () => {
     const passed = clock.passed.map((one) =>
-      one.percent === 100 ? { ...one, at: one.at + 700 } : one,
+      one.step === '100' ? { ...one, due: one.due + 700, at: one.at + 700 } : one,
     );
     expect(on({ passed })).toHaveLength(2);
   });

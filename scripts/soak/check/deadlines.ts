@@ -32,6 +32,9 @@ function ofAgenda({ agenda, isSettled }: TicketRow, until: number): string[] {
     .map(({ key, at }) => `${key} was due at ${instant(at)} and stands on the agenda`);
 }
 
+/** Of the standard ladder, whose steps have these names. */
+const percents = [75, 100, 150];
+
 const eventTypes = (percent: number) =>
   percent < 100 ? 'slaWarned' : percent === 100 ? 'slaBreached' : 'slaEscalated';
 
@@ -41,7 +44,7 @@ function ofClock(clock: Clock, feed: readonly EventRow[], until: number): string
 
 /** Thresholds that the clock has reached by its present target without having passed them. */
 function missed(clock: Clock, feed: readonly EventRow[], until: number): string[] {
-  const { targetSeconds, warnPercent, escalatePercent } = clock.terms;
+  const { targetSeconds } = clock.terms;
   const isRunning = clock.state === 'running';
   // Counted anew while it stood, it may have thresholds behind it that nobody could act on.
   const wasRetargeted = feed.some(
@@ -49,11 +52,12 @@ function missed(clock: Clock, feed: readonly EventRow[], until: number): string[
   );
   if (!isRunning && wasRetargeted) return [];
   const end = clock.stoppedAt ?? until;
-  return [warnPercent, 100, escalatePercent].flatMap((percent) => {
+  return percents.flatMap((percent) => {
     const at = reachedAt(clock, percent);
     if (at === undefined || at >= end) return [];
     const isPassed = clock.passed.some(
-      (one) => one.percent === percent && one.at === at && one.targetSeconds === targetSeconds,
+      ({ step, due, targetSeconds: by }) =>
+        step === String(percent) && due === at && by === targetSeconds,
     );
     return isPassed
       ? []
@@ -77,7 +81,8 @@ export function reachedAt(clock: Clock, percent: number): number | undefined {
 
 /** What a clock has passed stands in the feed once, at the instant at which it was due. */
 function unrecorded({ id, passed }: Clock, feed: readonly EventRow[]): string[] {
-  return passed.flatMap(({ percent, at }) => {
+  return passed.flatMap(({ step, at }) => {
+    const percent = Number(step);
     const type = eventTypes(percent);
     const lines = feed.filter(
       (event) =>

@@ -10,16 +10,13 @@ export interface Person {
 export interface Clock {
   readonly id: string;
   readonly state: string;
-  readonly terms: {
-    readonly targetSeconds: number;
-    readonly warnPercent: number;
-    readonly escalatePercent: number;
-  };
+  readonly terms: { readonly targetSeconds: number };
   readonly startedAt: number;
   readonly stoppedAt: number | null;
   readonly pauses: readonly { readonly from: number; readonly to: number | null }[];
   readonly passed: readonly {
-    readonly percent: number;
+    readonly step: string;
+    readonly due: number;
     readonly at: number;
     readonly targetSeconds: number;
   }[];

@@ -11,15 +11,11 @@ const json = z.record(z.string(), z.unknown());
 const Clock = z.object({
   id: z.string(),
   state: z.string(),
-  terms: z.object({
-    targetSeconds: z.number(),
-    warnPercent: z.number(),
-    escalatePercent: z.number(),
-  }),
+  terms: z.object({ targetSeconds: z.number() }),
   startedAt: text,
   stoppedAt: text.nullable(),
   pauses: z.array(z.object({ from: text, to: text.nullable() })),
-  passed: z.array(z.object({ percent: z.number(), at: text, targetSeconds: z.number() })),
+  passed: z.array(z.object({ step: z.string(), due: text, at: text, targetSeconds: z.number() })),
 });
 
 const Ticket = z.object({

@@ -10,14 +10,14 @@ const at = (seconds: number) => start + seconds * second;
 const clock: Clock = {
   id: 'resolution',
   state: 'stopped',
-  terms: { targetSeconds: 20, warnPercent: 75, escalatePercent: 150 },
+  terms: { targetSeconds: 20 },
   startedAt: start,
   stoppedAt: at(40),
   pauses: [{ from: at(5), to: at(10) }],
   passed: [
-    { percent: 75, at: at(20), targetSeconds: 20 },
-    { percent: 100, at: at(25), targetSeconds: 20 },
-    { percent: 150, at: at(35), targetSeconds: 20 },
+    { step: '75', due: at(20), at: at(20), targetSeconds: 20 },
+    { step: '100', due: at(25), at: at(25), targetSeconds: 20 },
+    { step: '150', due: at(35), at: at(35), targetSeconds: 20 },
   ],
 };
 

@@ -149,10 +149,11 @@ export async function promise(
   seconds: { response: number; resolution: number },
 ): Promise<void> {
   await world.rows(
-    `update sla_policies set definition = jsonb_set(definition, '{targets}',
-       (select jsonb_agg(target || jsonb_build_object('targetSeconds',
-                 case target ->> 'metric' when 'resolution' then $2::float else $1::float end))
-          from jsonb_array_elements(definition -> 'targets') target))`,
+    `update sla_policies set rules = (
+       select jsonb_agg(
+                jsonb_set(jsonb_set(rule, '{targets,0,targetSeconds}', to_jsonb($1::float)),
+                          '{targets,1,targetSeconds}', to_jsonb($2::float)))
+         from jsonb_array_elements(rules) rule)`,
     [seconds.response, seconds.resolution],
   );
 }
