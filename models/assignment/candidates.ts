@@ -71,18 +71,26 @@ export async function recordTurn(
   );
 }
 
-/** Who of the team has, or had, the last ticket of this type that the requester opened for the service. */
+/** A requester may have tickets by the thousand: monitoring has. */
+const lastLookedAt = 100;
+
+/**
+ * Who of the team has, or had, the last ticket of this type that the requester opened for the service; looked
+ * for among the last hundred that somebody had.
+ */
 export async function lastHandlerOf(
   tx: Tx,
   teamId: string,
   { type, requesterId, serviceId }: Pick<Ticket, 'type' | 'requesterId' | 'serviceId'>,
 ): Promise<string | null> {
   const [row] = await tx.rows<{ id: string }>(
-    `select t.assignee_id as id from tickets t
-      where t.organization_id = $1 and t.requester_id = $2 and t.type = $3
-        and t.service_id is not distinct from $4::uuid and t.assignee_id is not null
-        and exists (select from team_members m where m.organization_id = t.organization_id
-                      and m.team_id = $5 and m.user_id = t.assignee_id)
+    `select t.assignee_id as id
+       from (select type, service_id, assignee_id, opened_at from tickets
+              where organization_id = $1 and requester_id = $2 and assignee_id is not null
+              order by opened_at desc limit ${lastLookedAt}) t
+      where t.type = $3 and t.service_id is not distinct from $4::uuid
+        and t.assignee_id in (select user_id from team_members
+                               where organization_id = $1 and team_id = $5)
       order by t.opened_at desc limit 1`,
     [tx.organizationId, requesterId, type, serviceId, teamId],
   );

@@ -35,10 +35,13 @@ export interface Ground {
   readonly own: GroundTeam | undefined;
 }
 
-interface Row {
+interface Row extends TeamRow {
   readonly rule: string | null;
   readonly when: string | null;
   readonly skills: readonly string[];
+}
+
+interface TeamRow {
   readonly id: string;
   readonly name: string;
   readonly assignment: unknown;
@@ -61,6 +64,15 @@ export async function readGround(
   };
 }
 
+/** A team as it stands; undefined when there is none that works. */
+export async function readTeam(tx: Tx, id: string): Promise<GroundTeam | undefined> {
+  const [row] = await tx.rows<TeamRow>(
+    `select ${teamSql} from teams t where t.organization_id = $1 and t.id = $2 and t.is_active`,
+    [tx.organizationId, id],
+  );
+  return row && teamOf(row);
+}
+
 const teamSql = `t.id, t.name, t.assignment, t.calendar_id as "calendarId",
   case when (t.assignment->>'inWorkingHours')::boolean
        then (select max(c.version) from calendars c
@@ -69,19 +81,25 @@ const teamSql = `t.id, t.name, t.assignment, t.calendar_id as "calendarId",
 
 const groundSql = `
   select * from (
-    select r.name as rule, r.condition as "when", r.skills, r.position, r.id as rule_id, ${teamSql}
+    select r.name as rule, r.condition as "when", r.skills, r.position, ${teamSql}
       from assignment_rules r
       join teams t on t.organization_id = r.organization_id and t.id = r.team_id and t.is_active
      where r.organization_id = $1 and r.ticket_type = $2 and r.is_active
      union all
-    select null, null, '{}', null, null, ${teamSql}
+    select null, null, '{}', null, ${teamSql}
       from teams t where t.organization_id = $1 and t.id = $3::uuid and t.is_active) g
-   order by position, rule_id`;
+   order by position, rule`;
 
 /** A later release may say more of a team; this one does without. */
 const Stored = z.object(TeamAssignment.shape);
 
-function teamOf({ id, name, assignment, calendarId, calendarVersion: version }: Row): GroundTeam {
+function teamOf({
+  id,
+  name,
+  assignment,
+  calendarId,
+  calendarVersion: version,
+}: TeamRow): GroundTeam {
   const { strategy, ...how } = Stored.parse(assignment);
   const sharing = strategy === 'manual' ? null : { ...how, strategy };
   const calendar = calendarId === null || version === null ? null : { id: calendarId, version };

@@ -7,7 +7,7 @@ create table assignment_rules (
   id uuid not null,
   ticket_type text not null,
   name text not null,
-  -- The lowest is asked first.
+  -- The lowest is asked first; of several the first by name.
   position integer not null default 0,
   -- In the filter language; null: every ticket of the type.
   condition text,
@@ -19,7 +19,7 @@ create table assignment_rules (
   unique (organization_id, name),
   foreign key (organization_id, team_id) references teams (organization_id, id)
 );
-create index assignment_rules_order on assignment_rules (organization_id, ticket_type, position, id);
+create index assignment_rules_order on assignment_rules (organization_id, ticket_type, position);
 ${walled('assignment_rules')}`;
 
 const turns = `
