@@ -7,6 +7,7 @@ import type { Database } from '../models/database';
 import type { Process } from '../models/tickets/rules';
 import { permissionsIn } from '../models/users/permissions';
 import { createApp, type AppDeps } from './app';
+import { assignmentRuleRoutes } from './assignment/routes';
 import { changeSurfaceRoutes } from './changes/surfaces';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
@@ -59,6 +60,7 @@ export function composeApp(parts: Parts): Express {
         pathRoute(deps, process),
       ]),
       ...processRoutes(processes),
+      ...assignmentRuleRoutes(deps, declarations),
       ...changeSurfaceRoutes(deps, processes),
       commandStateRoute(deps),
     ],

@@ -16,7 +16,7 @@ import { defineRoute, type Route } from '../http/route';
 const mostSkills = 20;
 const greatestCapacity = 10_000;
 
-const Skills = distinct(z.array(z.string().trim().min(1).max(40)).max(mostSkills));
+export const Skills = distinct(z.array(z.string().trim().min(1).max(40)).max(mostSkills));
 const Capacity = z.int().min(0).max(greatestCapacity).nullable();
 const capacityMeans = 'Open tickets that they should have at once; null: no limit.';
 

@@ -1,5 +1,6 @@
 /** Teams: who leads them, on whose calendar they work, and which one takes what no other does. */
 import { z } from 'zod';
+import { TeamAssignment } from '../../models/assignment/shape';
 import { TeamRow } from '../../models/catalogue/tables';
 import type { Tx } from '../../models/database';
 import type { Actor } from '../../models/users/actor';
@@ -13,6 +14,9 @@ import { resourceRoutes, type Change } from '../http/resource/resource';
 import type { Route } from '../http/route';
 import { keepDefaultTeam, makeDefaultTeam } from './default-team';
 import { Member, memberRoutes, membersShown, membersSql } from './members';
+import { workloadRoute } from './workload';
+
+const HowAssigned = TeamAssignment.meta({ id: 'TeamAssignment' });
 
 const Team = z
   .object({
@@ -20,6 +24,7 @@ const Team = z
     name: z.string(),
     lead: Reference.nullable().describe('One of the members.'),
     calendar: Reference.nullable().describe('When the team works.'),
+    assignment: HowAssigned,
     members: z.array(Member).describe(`The first ${membersShown} by name.`),
     memberCount: z.int(),
     default: z.boolean().describe('Takes new tickets whose service has no team.'),
@@ -32,6 +37,7 @@ const input = z.strictObject({
   name: Line,
   leadId: z.uuid().nullable().default(null).describe('Is taken into the team.'),
   calendarId: z.uuid().nullable().default(null),
+  assignment: HowAssigned.default({ strategy: 'manual' }).describe('Given as a whole.'),
   default: z.boolean().default(false).describe('true: in place of the one that is it now.'),
   isActive: z.boolean().default(true),
 });
@@ -70,7 +76,7 @@ export function teamRoutes(sources: ListSources): Route[] {
     listing: teams,
     item: Team,
     select: `t.id, t.name, ${referenceSql('l')} as lead, ${referenceSql('c')} as calendar,
-             ${membersSql} as members,
+             t.assignment, ${membersSql} as members,
              (select count(*)::int from team_members m
                where m.organization_id = t.organization_id and m.team_id = t.id) as "memberCount",
              ${isDefaultSql} as "default", t.is_active as "isActive", t.revision`,
@@ -79,15 +85,15 @@ export function teamRoutes(sources: ListSources): Route[] {
       left join business_calendars c on c.organization_id = t.organization_id and c.id = t.calendar_id`,
     present,
   });
-  return [...resource, ...memberRoutes(sources)];
+  return [...resource, ...memberRoutes(sources), workloadRoute(sources)];
 }
 
 /** What its members can do and take is for those who may read people in full. */
 function present(team: z.infer<typeof Team>, actor: Actor): Readonly<Record<string, unknown>> {
-  const { id, name, lead, calendar, members, memberCount, isActive, revision } = team;
+  const { id, name, lead, calendar, assignment, members, memberCount, isActive, revision } = team;
   const shown = may(actor, 'user:read') ? members : members.map(({ id, name }) => ({ id, name }));
   const facts = { members: shown, memberCount, default: team.default, isActive, revision };
-  return { id, name, lead, calendar, ...facts };
+  return { id, name, lead, calendar, assignment, ...facts };
 }
 
 async function alongside(tx: Tx, change: Change): Promise<void> {

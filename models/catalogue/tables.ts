@@ -1,4 +1,4 @@
-/** What tickets refer to: services, categories, locations, teams and people. */
+/** What tickets refer to: services, categories, locations, teams and people; and which team they go to. */
 import { DataTypes, Model } from 'sequelize';
 import type { ModelAttributes, ModelStatic, Sequelize } from 'sequelize';
 
@@ -6,6 +6,7 @@ export class ServiceRow extends Model {}
 export class CategoryRow extends Model {}
 export class LocationRow extends Model {}
 export class TeamRow extends Model {}
+export class AssignmentRuleRow extends Model {}
 export class UserRow extends Model {}
 export class RoleRow extends Model {}
 export class CalendarRow extends Model {}
@@ -34,7 +35,26 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
   ],
   [CategoryRow, 'categories', { parentId: DataTypes.UUID }],
   [LocationRow, 'locations', { timezone: DataTypes.TEXT }],
-  [TeamRow, 'teams', { leadId: DataTypes.UUID, calendarId: DataTypes.UUID }],
+  [
+    TeamRow,
+    'teams',
+    {
+      leadId: DataTypes.UUID,
+      calendarId: DataTypes.UUID,
+      assignment: { type: DataTypes.JSONB, allowNull: false },
+    },
+  ],
+  [
+    AssignmentRuleRow,
+    'assignment_rules',
+    {
+      ticketType: { type: DataTypes.TEXT, allowNull: false },
+      position: { type: DataTypes.INTEGER, allowNull: false },
+      when: { type: DataTypes.TEXT, field: 'condition' },
+      teamId: { type: DataTypes.UUID, allowNull: false },
+      skills: { type: DataTypes.ARRAY(DataTypes.TEXT), allowNull: false },
+    },
+  ],
   [CalendarRow, 'business_calendars', {}],
   [
     RoleRow,

@@ -42,6 +42,7 @@ describe('the permissions of a role', () => {
       (name) => !permissionsOf('agent', [incident]).includes(name),
     );
     expect(more).toEqual([
+      'assignment-rule:manage',
       'board:manage',
       'change-template:approve',
       'change-template:manage',

@@ -14,6 +14,10 @@ export interface Permission {
 
 /** Those that no process brings. */
 const named = {
+  'assignment-rule:manage': {
+    role: 'manager',
+    description: 'Read, make, edit and delete the rules by which tickets go to teams.',
+  },
   'audit:read': { role: 'admin', description: 'Read what administrators did.' },
   'board:manage': { role: 'manager', description: 'Make, edit and delete boards.' },
   'calendar:manage': { role: 'admin', description: 'Make, edit and delete business calendars.' },

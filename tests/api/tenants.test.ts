@@ -73,6 +73,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     freeze: await make('/freezes', { ...freeze(id), name: 'S3cr3t' }),
     maintenance: await make('/maintenance-windows', { ...maintenance(id), name: 'S3cr3t' }),
     template: await make('/change-templates', { ...template(id), name: 'S3cr3t' }),
+    assignmentRule: await make('/assignment-rules', { ...rule(id), name: 'S3cr3t' }),
     event: Sessions.parse((await by.get('/audit-events')).body).data[0]?.id ?? '',
   };
 }
@@ -127,6 +128,11 @@ const template = (id: World['id']) => ({
   ...{ name: `Template ${Math.random()}`, title: 'x', durationMinutes: 30 },
   ...{ categoryId: id('category', 'Software'), serviceIds: [id('service', 'Mail')] },
   risk: { impact: 'low', testEvidence: 'tested', backOut: 'tested' },
+});
+
+const rule = (id: World['id']) => ({
+  ...{ name: `Rule ${Math.random()}`, ticketType: 'incident', when: 'priority==P1' },
+  teamId: id('team', 'Network'),
 });
 
 const role = () => ({ name: `Role ${Math.random()}`, permissions: [] });
@@ -243,6 +249,8 @@ const samples: Record<string, () => object> = {
   'patch /freezes/{id}': () => freeze(world.id),
   'post /maintenance-windows': () => maintenance(world.id),
   'patch /maintenance-windows/{id}': () => maintenance(world.id),
+  'post /assignment-rules': () => rule(world.id),
+  'patch /assignment-rules/{id}': () => rule(world.id),
   'post /change-templates': () => template(world.id),
   'patch /change-templates/{id}': () => template(world.id),
   ...changeBodies(
@@ -283,6 +291,7 @@ function kindsIn(path: string): string[] {
     freezes: 'freeze',
     'maintenance-windows': 'maintenance',
     'change-templates': 'template',
+    'assignment-rules': 'assignmentRule',
   };
   const beside: Record<string, string> = {
     userId: 'person',

@@ -69,6 +69,8 @@ const unserved: Readonly<Record<string, string>> = {
     'Tickets are never deleted; decisions are read by their meeting.',
   'meeting_decisions.decided_by_id':
     'People are never deleted; decisions are read by their meeting.',
+  'assignment_rules.team_id': 'Teams are made inactive; an organization has few rules.',
+  'team_turns.user_id': 'People are never deleted; turns are read by team.',
   'pending_commands.ticket_id': 'Tickets are never deleted; commands are read by their id.',
 };
 
