@@ -41,7 +41,7 @@ module.exports = {
       'pure-models-stay-pure',
       'Rules of the domain import no I/O.',
       {
-        path: '^models/(instant|errors|sla/|users/|organizations/settings|changes/(?!rows|reading|tables)|tickets/(?!kernel/|tables/))',
+        path: '^models/(instant|errors|filter/|sla/|users/|organizations/settings|changes/(?!rows|reading|tables)|tickets/(?!kernel/|tables/))',
         pathNot: '\\.test\\.ts$|fixtures/',
       },
       { path: npm, pathNot: '^node_modules/(luxon|zod|@casl|@ucast|@zxcvbn-ts|uuid)/' },
@@ -50,7 +50,7 @@ module.exports = {
       'pure-models-know-no-rows',
       'What decides does not know how it is stored.',
       {
-        path: '^models/(sla|users)/|^models/changes/(?!rows|reading|tables)|^models/tickets/[^/]+\\.ts$',
+        path: '^models/(filter|sla|users)/|^models/changes/(?!rows|reading|tables)|^models/tickets/[^/]+\\.ts$',
         pathNot: '\\.test\\.ts$',
       },
       { path: '^models/(database|changes/(rows|reading|tables)|tickets/(kernel|tables)/)' },

@@ -69,6 +69,11 @@ export interface ProcessDeclaration<State extends string = string> {
   readonly notices: Readonly<Record<string, string>>;
   /** What links do to its tickets, by kind. */
   readonly links?: LinkEffects;
+  /**
+   * What conditions of policies can ask about its tickets beside what every ticket has; an array: one of
+   * these words.
+   */
+  readonly facets?: Readonly<Record<string, 'boolean' | 'integer' | readonly string[]>>;
   /** Agenda entries that wait while the organization is suspended, and happen when it is resumed. */
   readonly waitsWhileSuspended?: readonly string[];
 }

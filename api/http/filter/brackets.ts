@@ -1,28 +1,33 @@
 /** `filter[isOpen]=true&filter[priority][lte]=P2`: all must hold. */
-import type { Listing } from '../list/listing';
-import { comparisonOf } from './comparison';
-import { wrong, type Condition, type FilterIssue, type Reading } from './condition';
+import { comparisonOf } from '../../../models/filter/comparison';
+import {
+  wrong,
+  type Condition,
+  type FilterIssue,
+  type Reading,
+} from '../../../models/filter/condition';
+import type { ConditionFields } from '../../../models/filter/field';
 
 /** Reads the parsed parameter; an empty one filters nothing. */
-export function readBrackets(listing: Listing, raw: unknown): Reading<Condition> {
+export function readBrackets(fields: ConditionFields, raw: unknown): Reading<Condition> {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return wrong('is written filter[field]=value or filter[field][operator]=value');
   }
-  const readings = Object.entries(raw).flatMap(([name, given]) => ofField(listing, name, given));
+  const readings = Object.entries(raw).flatMap(([name, given]) => ofField(fields, name, given));
   const issues: FilterIssue[] = readings.flatMap((reading) => (reading.ok ? [] : reading.issues));
   if (issues.length > 0) return { ok: false, issues };
   return { ok: true, value: { and: readings.flatMap((read) => (read.ok ? [read.value] : [])) } };
 }
 
-function ofField(listing: Listing, name: string, given: unknown): Reading<Condition>[] {
+function ofField(fields: ConditionFields, name: string, given: unknown): Reading<Condition>[] {
   const plain = textsOf(given);
   if (plain !== undefined) {
-    return [comparisonOf(listing, name, plain.length > 1 ? 'in' : 'eq', plain)];
+    return [comparisonOf(fields, name, plain.length > 1 ? 'in' : 'eq', plain)];
   }
   return Object.entries(given ?? {}).map(([op, value]: [string, unknown]) => {
     const texts = textsOf(value);
     if (texts === undefined) return wrong('is nested too deeply', 'invalid', [name, op]);
-    return comparisonOf(listing, name, op, op === 'in' || op === 'nin' ? split(texts) : texts);
+    return comparisonOf(fields, name, op, op === 'in' || op === 'nin' ? split(texts) : texts);
   });
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { z } from 'zod';
+import type { Comparison, Condition, Reading } from '../../../models/filter/condition';
+import { readRsql } from '../../../models/filter/rsql';
 import { defineListing } from '../list/listing';
 import { readBrackets } from './brackets';
-import type { Comparison, Condition, Reading } from './condition';
-import { readRsql } from './rsql';
 import { conditionSql } from './sql';
 
 const listing = defineListing({
@@ -45,7 +45,7 @@ function sql(condition: Condition) {
 describe('a filter in brackets', () => {
   it('joins everything by and', () => {
     const raw = { isOpen: 'true', priority: { lte: 'P2' }, assignee: 'me' };
-    expect(read(readBrackets(listing, raw))).toEqual({
+    expect(read(readBrackets(listing.fields, raw))).toEqual({
       and: [
         { field: 'isOpen', op: 'eq', value: true },
         { field: 'priority', op: 'lte', value: 'P2' },
@@ -61,7 +61,7 @@ describe('a filter in brackets', () => {
       title: { in: ['a,b', 'c'] },
       reopenings: { gte: '1', lt: '5' },
     };
-    expect(read(readBrackets(listing, raw))).toEqual({
+    expect(read(readBrackets(listing.fields, raw))).toEqual({
       and: [
         { field: 'state', op: 'in', value: ['new', 'closed'] },
         { field: 'priority', op: 'in', value: ['P1', 'P2'] },
@@ -74,7 +74,7 @@ describe('a filter in brackets', () => {
 
   it('normalises instants to UTC; a date is its first moment', () => {
     const raw = { openedAt: { gte: '2026-11-23', lt: '2026-11-23T10:00:00+01:00' } };
-    expect(read(readBrackets(listing, raw))).toEqual({
+    expect(read(readBrackets(listing.fields, raw))).toEqual({
       and: [
         { field: 'openedAt', op: 'gte', value: '2026-11-23T00:00:00.000Z' },
         { field: 'openedAt', op: 'lt', value: '2026-11-23T09:00:00.000Z' },
@@ -103,11 +103,15 @@ describe('a filter in brackets', () => {
     ['too deep a nesting', { state: { eq: { x: 'new' } } }, ['state', 'eq'], 'invalid'],
     ['no brackets', 'open', [], 'invalid'],
   ])('is refused with the place that is wrong: %s', (_, raw, path, code) => {
-    expect(issuesOf(readBrackets(listing, raw))).toEqual([expect.objectContaining({ path, code })]);
+    expect(issuesOf(readBrackets(listing.fields, raw))).toEqual([
+      expect.objectContaining({ path, code }),
+    ]);
   });
 
   it('reports every field that is wrong, not only the first', () => {
-    expect(issuesOf(readBrackets(listing, { colour: 'red', isOpen: 'yes' }))).toHaveLength(2);
+    expect(issuesOf(readBrackets(listing.fields, { colour: 'red', isOpen: 'yes' }))).toHaveLength(
+      2,
+    );
   });
 });
 
@@ -117,14 +121,14 @@ describe('a filter as one string', () => {
     const b = { field: 'priority', op: 'lte', value: 'P2' };
     const c = { field: 'assignee', op: 'eq', value: 'me' };
     const text = 'state=in=(new,assigned);priority=le=P2,assignee==me';
-    expect(read(readRsql(listing, text))).toEqual({ or: [{ and: [a, b] }, c] });
+    expect(read(readRsql(listing.fields, text))).toEqual({ or: [{ and: [a, b] }, c] });
     const grouped = 'state=in=(new,assigned) ; (priority <= P2 , assignee == me)';
-    expect(read(readRsql(listing, grouped))).toEqual({ and: [a, { or: [b, c] }] });
+    expect(read(readRsql(listing.fields, grouped))).toEqual({ and: [a, { or: [b, c] }] });
   });
 
   it('takes any text in quotes', () => {
     const text = `title=="a;b,c) \\"d\\"",title=='it\\'s'`;
-    expect(read(readRsql(listing, text))).toEqual({
+    expect(read(readRsql(listing.fields, text))).toEqual({
       or: [
         { field: 'title', op: 'eq', value: 'a;b,c) "d"' },
         { field: 'title', op: 'eq', value: "it's" },
@@ -148,7 +152,7 @@ describe('a filter as one string', () => {
     ['('.repeat(12) + 'state==new' + ')'.repeat(12), 'more than 10 levels'],
     [Array(51).fill('state==new').join(';'), 'more than 50 comparisons'],
   ])('says where it cannot be read: %s', (text, detail) => {
-    const [issue] = issuesOf(readRsql(listing, text));
+    const [issue] = issuesOf(readRsql(listing.fields, text));
     expect(issue?.detail).toContain(detail);
   });
 
@@ -172,7 +176,7 @@ describe('a filter as one string', () => {
     );
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {
-        expect(typeof readRsql(listing, parts.join('')).ok).toBe('boolean');
+        expect(typeof readRsql(listing.fields, parts.join('')).ok).toBe('boolean');
       }),
     );
   });
@@ -238,7 +242,7 @@ describe('the two spellings', () => {
     fc.assert(
       fc.property(trees, (tree) => {
         fc.pre(leavesOf(tree).length <= 50);
-        expect(read(readRsql(listing, print(tree)))).toEqual(tree);
+        expect(read(readRsql(listing.fields, print(tree)))).toEqual(tree);
       }),
     );
   });
@@ -249,8 +253,8 @@ describe('the two spellings', () => {
         const texts = Array.isArray(value) ? value.map(String) : String(value);
         fc.pre(!Array.isArray(texts) || texts.length > 1);
         const raw = { [field]: { [op]: texts } };
-        expect(read(readBrackets(listing, raw))).toEqual({
-          and: [read(readRsql(listing, print({ field, op, value })))],
+        expect(read(readBrackets(listing.fields, raw))).toEqual({
+          and: [read(readRsql(listing.fields, print({ field, op, value })))],
         });
       }),
     );
@@ -258,7 +262,7 @@ describe('the two spellings', () => {
 });
 
 describe('a filter as SQL', () => {
-  const compile = (text: string) => sql(read(readRsql(listing, text)));
+  const compile = (text: string) => sql(read(readRsql(listing.fields, text)));
 
   it('never holds a value: all of them are binds, numbered in order', () => {
     fc.assert(

@@ -1,8 +1,8 @@
 /** A condition as SQL. Values become binds; the text holds declared columns and nothing of the caller. */
+import type { Comparison, Condition, Scalar } from '../../../models/filter/condition';
+import { me, myTeams } from '../../../models/filter/value';
 import type { Actor } from '../../../models/users/actor';
 import type { Listing, ListField } from '../list/listing';
-import type { Comparison, Condition, Scalar } from './condition';
-import { me, myTeams } from './value';
 
 /** Adds a value; gives its placeholder. */
 export type Bind = (value: unknown) => string;

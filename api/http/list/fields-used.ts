@@ -1,5 +1,5 @@
 /** The fields that a query filters or sorts by: for lists in which not everybody may ask everything. */
-import type { Condition } from '../filter/condition';
+import type { Condition } from '../../../models/filter/condition';
 import type { ListQuery } from './query';
 
 export function fieldsUsed(query: ListQuery): readonly string[] {

@@ -1,6 +1,6 @@
 /** What a list can be filtered and sorted by: one declaration for each resource. */
 import type { z } from 'zod';
-import type { Operator } from '../filter/condition';
+import { operatorsOf, type ConditionField, type FieldType } from '../../../models/filter/field';
 
 interface FieldFacts {
   /** Column, with its alias if the query has one; default: the name in snake_case. */
@@ -29,21 +29,12 @@ export type FieldDeclaration =
       readonly ordered?: boolean;
     });
 
-/** `reference` is the id of something; it also takes the words `me` and `myTeams`. */
-export type FieldType =
-  'enum' | 'text' | 'instant' | 'boolean' | 'integer' | 'number' | 'reference';
-
-/** A field as the compiler uses it. */
-export interface ListField {
+/** A field as the compiler uses it. A reference also takes the words `me` and `myTeams`. */
+export interface ListField extends ConditionField {
   readonly name: string;
-  readonly type: FieldType;
   readonly sql: string;
-  readonly nullable: boolean;
   /** The column is an array. */
   readonly many: boolean;
-  /** Of an enum, else empty. */
-  readonly values: readonly string[];
-  readonly operators: readonly Operator[];
   readonly description: string | undefined;
 }
 
@@ -112,9 +103,6 @@ export function sortKeysOf(text: string): SortKey[] {
     );
 }
 
-const unordered: readonly Operator[] = ['eq', 'ne', 'in', 'nin'];
-const ordered: readonly Operator[] = [...unordered, 'lt', 'lte', 'gt', 'gte'];
-
 function fieldOf(name: string, declared: FieldDeclaration): ListField {
   const field = typeof declared === 'string' ? { type: declared } : declared;
   const facts: FieldFacts = field;
@@ -126,25 +114,9 @@ function fieldOf(name: string, declared: FieldDeclaration): ListField {
     nullable,
     many: facts.many ?? false,
     values: 'values' in field ? field.values : [],
-    operators: [...comparisonsOf(field), ...(nullable ? (['isnull'] as const) : [])],
+    operators: operatorsOf({ ...field, nullable }),
     description: facts.description,
   };
-}
-
-function comparisonsOf(field: { type: FieldType; ordered?: boolean }): readonly Operator[] {
-  switch (field.type) {
-    case 'instant':
-    case 'integer':
-    case 'number':
-      return ordered;
-    case 'enum':
-      return field.ordered === true ? ordered : unordered;
-    case 'boolean':
-      return ['eq', 'ne'];
-    case 'text':
-    case 'reference':
-      return unordered;
-  }
 }
 
 function snakeCase(name: string): string {

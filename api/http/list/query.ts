@@ -1,8 +1,8 @@
 /** The query of a list as one zod schema: paging, sort, both spellings of the filter, sparse fields. */
 import { z } from 'zod';
+import type { Condition, FilterIssue, Reading } from '../../../models/filter/condition';
+import { readRsql } from '../../../models/filter/rsql';
 import { readBrackets } from '../filter/brackets';
-import type { Condition, FilterIssue, Reading } from '../filter/condition';
-import { readRsql } from '../filter/rsql';
 import { documentedQuery } from './documentation';
 import { sortKeysOf, type Listing, type SortKey } from './listing';
 
@@ -57,13 +57,13 @@ function standardQuery(listing: Listing) {
     sort: sortOf(listing),
     filter: z
       .unknown()
-      .transform((raw, context) => settled(readBrackets(listing, raw), context))
+      .transform((raw, context) => settled(readBrackets(listing.fields, raw), context))
       .optional(),
     q: z
       .string()
       .min(1)
       .max(longestText)
-      .transform((text, context) => settled(readRsql(listing, text), context))
+      .transform((text, context) => settled(readRsql(listing.fields, text), context))
       .optional(),
     count: z
       .enum(['true', 'false'])

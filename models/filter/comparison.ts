@@ -1,5 +1,4 @@
 /** Field, operator and text as a checked comparison: the one place where both spellings meet. */
-import type { Listing, ListField } from '../list/listing';
 import {
   operators,
   wrong,
@@ -8,18 +7,19 @@ import {
   type Reading,
   type Scalar,
 } from './condition';
+import type { ConditionField, ConditionFields } from './field';
 import { booleanOf, scalarOf } from './value';
 
 const mostValues = 200;
 
 export function comparisonOf(
-  listing: Listing,
+  fields: ConditionFields,
   name: string,
   op: string,
   texts: readonly string[],
 ): Reading<Comparison> {
-  const field = listing.fields.get(name);
-  if (field === undefined) return wrong('is not a field of this list', 'unknown_field', [name]);
+  const field = fields.get(name);
+  if (field === undefined) return wrong('is not a field here', 'unknown_field', [name]);
   const operator = operators.find((known) => known === op);
   if (operator === undefined || !field.operators.includes(operator)) {
     const detail = `takes the operators ${field.operators.join(', ')}`;
@@ -31,7 +31,7 @@ export function comparisonOf(
 }
 
 function valueOf(
-  field: ListField,
+  field: ConditionField,
   op: Operator,
   texts: readonly string[],
 ): Reading<Scalar | readonly Scalar[]> {
@@ -41,7 +41,7 @@ function valueOf(
   return op === 'isnull' ? booleanOf(text) : scalarOf(field, text);
 }
 
-function listOf(field: ListField, texts: readonly string[]): Reading<readonly Scalar[]> {
+function listOf(field: ConditionField, texts: readonly string[]): Reading<readonly Scalar[]> {
   if (texts.length === 0 || texts.length > mostValues) {
     return wrong(`takes 1 to ${mostValues} values`);
   }

@@ -3,9 +3,9 @@
  * parentheses group, quotes hold any text. Operators: == != =lt= =le= =gt= =ge= =in= =out= =isnull=
  * and < <= > >=.
  */
-import type { Listing } from '../list/listing';
 import { comparisonOf } from './comparison';
 import { wrong, type Condition, type Operator, type Reading } from './condition';
+import type { ConditionFields } from './field';
 import { tokensOf, type Token } from './rsql-token';
 
 const deepest = 10;
@@ -29,17 +29,17 @@ const spellings: Readonly<Record<string, Operator>> = {
 
 /** Where a reader is in the tokens. */
 interface Place {
-  readonly listing: Listing;
+  readonly fields: ConditionFields;
   readonly tokens: readonly Token[];
   next: number;
   comparisons: number;
 }
 
 /** Reads a whole string; the first thing that is wrong is reported with its position. */
-export function readRsql(listing: Listing, text: string): Reading<Condition> {
+export function readRsql(fields: ConditionFields, text: string): Reading<Condition> {
   const tokens = tokensOf(text);
   if ('strayAt' in tokens) return stray(tokens.strayAt, 'a field, a value or an operator');
-  const place: Place = { listing, tokens, next: 0, comparisons: 0 };
+  const place: Place = { fields, tokens, next: 0, comparisons: 0 };
   const condition = alternatives(place, 0);
   const rest = tokens[place.next];
   if (condition.ok && rest !== undefined) return stray(rest.at, '; or , or the end');
@@ -77,7 +77,7 @@ function comparison(place: Place): Reading<Condition> {
   }
   const texts = values(place, op === 'in' || op === 'nin');
   if (!texts.ok) return texts;
-  const read = comparisonOf(place.listing, field.text, op, texts.value);
+  const read = comparisonOf(place.fields, field.text, op, texts.value);
   return read.ok ? read : wrongAt(field, read);
 }
 

@@ -1,6 +1,6 @@
 /** The text of a filter value as what it means for its field. */
-import type { ListField } from '../list/listing';
 import { wrong, type Reading, type Scalar } from './condition';
+import type { ConditionField, FieldType } from './field';
 
 /** Words that a reference takes in place of an id; they are resolved when the query is compiled. */
 export const me = 'me';
@@ -14,19 +14,16 @@ const whole = /^-?\d{1,15}$/;
 const decimal = /^-?\d{1,15}(\.\d{1,9})?$/;
 const longestText = 500;
 
-export function scalarOf(field: ListField, text: string): Reading<Scalar> {
+export function scalarOf(field: ConditionField, text: string): Reading<Scalar> {
   return readers[field.type](text, field);
 }
 
 const readers: Readonly<
-  Record<ListField['type'], (text: string, field: ListField) => Reading<Scalar>>
+  Record<FieldType, (text: string, field: ConditionField) => Reading<Scalar>>
 > = {
   enum: (text, { values }) =>
     values.includes(text) ? fits(text) : wrong(`must be one of ${values.join(', ')}`),
-  reference: (text) =>
-    text === me || text === myTeams || uuid.test(text)
-      ? fits(text)
-      : wrong(`must be an id, ${me} or ${myTeams}`),
+  reference: referenceOf,
   instant: instantOf,
   boolean: booleanOf,
   integer: (text) => (whole.test(text) ? fits(Number(text)) : wrong('must be a whole number')),
@@ -39,6 +36,12 @@ export function booleanOf(text: string): Reading<boolean> {
   return text === 'true' || text === 'false'
     ? fits(text === 'true')
     : wrong('must be true or false');
+}
+
+function referenceOf(text: string, { isIdOnly = false }: ConditionField): Reading<string> {
+  const isWord = !isIdOnly && (text === me || text === myTeams);
+  if (isWord || uuid.test(text)) return fits(text);
+  return wrong(isIdOnly ? 'must be an id' : `must be an id, ${me} or ${myTeams}`);
 }
 
 /** A date alone is its first moment in UTC. */
