@@ -10,9 +10,15 @@ interface Use {
 
 const mostNamed = 20;
 
+/** Whether a target of these rules is counted on the calendar $2. */
+function named(rules: string): string {
+  const path = '$[*].targets[*].calendar.calendarId ? (@ == $id)';
+  return `coalesce(jsonb_path_exists(${rules}, '${path}', jsonb_build_object('id', $2::uuid::text)), false)`;
+}
+
 /**
  * Throws conflict with the first who use it. Any version of a policy counts: clocks that began under it go
- * by its calendars until they end. The calendar is locked, so that nobody begins to use it meanwhile.
+ * by its calendars until they end. So does a draft: it could not be published. The calendar is locked, so that nobody begins to use it meanwhile.
  */
 export async function refuseUsed(tx: Tx, id: string): Promise<void> {
   await tx.rows(
@@ -24,9 +30,13 @@ export async function refuseUsed(tx: Tx, id: string): Promise<void> {
       union all
      select 'service', id, name from services where organization_id = $1 and calendar_id = $2::uuid
       union all
-     select distinct on (id) 'policy', id, name from sla_policies
-      where organization_id = $1
-        and definition->'targets' @> jsonb_build_array(jsonb_build_object('calendarId', $2::uuid::text))
+     select 'policy', id, name from sla_policy_heads h
+      where organization_id = $1 and (${named("draft->'rules'")}
+         or exists (select 1 from sla_policies v
+                     where v.organization_id = h.organization_id and v.id = h.id
+                       and (${named('v.rules')}
+                            or v.definition->'targets' @> jsonb_build_array(
+                                 jsonb_build_object('calendarId', $2::uuid::text)))))
       limit ${mostNamed}`,
     [tx.organizationId, id],
   );

@@ -3,6 +3,7 @@ import { v5 } from 'uuid';
 import type { Database, Tx } from '../database';
 import { businessHours, roundTheClock } from '../sla/calendar';
 import { defaultTargets } from '../sla/defaults';
+import { defaultPolicy } from '../sla/policy/default';
 import type { Role } from '../users/actor';
 import { defaultSettings, type Settings } from './settings';
 
@@ -139,10 +140,17 @@ async function writeAgreements(tx: Tx, { slug, settings }: Blueprint): Promise<v
       [tx.organizationId, id, name, JSON.stringify(calendar)],
     );
   }
+  const { rules } = defaultPolicy(calendars);
+  // For the release before this one.
   const definition = { warnPercent: 75, escalatePercent: 150, targets: defaultTargets(calendars) };
   await tx.rows(
-    `insert into sla_policies (organization_id, id, version, ticket_type, name, definition)
-     values ($1, $2, 1, 'incident', 'Incidents', $3) on conflict do nothing`,
-    [tx.organizationId, idOf(slug, 'policy', 'Incidents'), JSON.stringify(definition)],
+    `insert into sla_policies (organization_id, id, version, ticket_type, name, definition, rules)
+     values ($1, $2, 1, 'incident', 'Incidents', $3, $4) on conflict do nothing`,
+    [
+      tx.organizationId,
+      idOf(slug, 'policy', 'Incidents'),
+      JSON.stringify(definition),
+      JSON.stringify(rules),
+    ],
   );
 }

@@ -5,6 +5,8 @@ import { Client } from 'pg';
 import { migrate } from '../../models/migrate';
 import { migrations } from '../../models/migrations/list';
 import { provisionDatabase } from '../../models/provision';
+import { defaultTargets } from '../../models/sla/defaults';
+import { defaultPolicy } from '../../models/sla/policy/default';
 import { surroundings } from '../../scripts/stack/environment';
 import { eventually } from '../harness';
 import { testStack } from '../setup/stack';
@@ -205,5 +207,70 @@ describe('migrations', () => {
       expect(
         await seen('select name from business_calendars where organization_id = $1 order by name'),
       ).toEqual([{ name: 'Counter' }, { name: 'New' }]);
+    }));
+
+  it('0020 gives every version of a policy its rules, and those that the release before still writes', () =>
+    onEmptyDatabase(async ({ owner, ownerUrl }) => {
+      await migrate(
+        ownerUrl,
+        migrations.filter(({ name }) => name < '0020'),
+      );
+      const acme = randomUUID();
+      const [always, office] = [randomUUID(), randomUUID()];
+      const calendars = { roundTheClock: always, business: office };
+      const before = { warnPercent: 75, escalatePercent: 150, targets: defaultTargets(calendars) };
+      const [resolveP1, respondP2] = [
+        { priority: 'P1', metric: 'resolution', targetSeconds: 60, calendarId: always },
+        { priority: 'P2', metric: 'firstResponse', targetSeconds: 30, calendarId: always },
+      ];
+      await owner.query(`select set_config('app.organization', $1, false)`, [acme]);
+      await owner.query(`insert into organizations (id, slug, name) values ($1, 'acme', 'Acme')`, [
+        acme,
+      ]);
+      await owner.query(
+        `insert into calendars (organization_id, id, version, name, definition)
+         values ($1, $2, 1, 'Round the clock', '{}'), ($1, $3, 1, 'Business hours', '{}')`,
+        [acme, always, office],
+      );
+      const write = (version: number, definition: object) =>
+        owner.query(
+          `insert into sla_policies (organization_id, id, version, ticket_type, name, definition)
+           values ($1, $1, $2, 'incident', 'Incidents', $3)`,
+          [acme, version, JSON.stringify(definition)],
+        );
+      await write(1, before);
+      await write(2, { ...before, targets: [resolveP1, respondP2] });
+      await migrate(ownerUrl);
+      await write(3, before);
+      const { rows } = await owner.query<{ rules: unknown }>(
+        'select rules from sla_policies order by version',
+      );
+      const target = { kind: 'SLA', calendar: { calendarId: always } };
+      expect(rows.map((row) => row.rules)).toEqual([
+        defaultPolicy(calendars).rules,
+        [
+          {
+            name: 'Round the clock',
+            when: 'priority=in=(P1)',
+            targets: [
+              { id: 'resolution', metric: 'resolution', targetSeconds: { P1: 60 }, ...target },
+            ],
+          },
+          {
+            name: 'Round the clock 2',
+            when: 'priority=in=(P2)',
+            targets: [
+              { id: 'response', metric: 'firstResponse', targetSeconds: { P2: 30 }, ...target },
+            ],
+          },
+        ],
+        defaultPolicy(calendars).rules,
+      ]);
+      const heads = await owner.query(
+        'select name, ticket_type, state, draft from sla_policy_heads',
+      );
+      expect(heads.rows).toEqual([
+        { name: 'Incidents', ticket_type: 'incident', state: 'published', draft: null },
+      ]);
     }));
 });

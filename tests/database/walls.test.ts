@@ -23,6 +23,7 @@ const acrossOrganizations = [
   'forget_organization',
   'membership_changed',
   'name_calendar',
+  'name_policy',
   'organization_directory',
   'organizations_to_purge',
   'outbox_state',
@@ -278,7 +279,10 @@ describe('the roles', () => {
 
 /** A trigger's function is called by nobody. */
 function granteesOf(name: string): string[] {
-  if (name.endsWith('_changed') || ['name_calendar', 'protect_new_organization'].includes(name))
+  if (
+    name.endsWith('_changed') ||
+    ['name_calendar', 'name_policy', 'protect_new_organization'].includes(name)
+  )
     return [];
   return [theOperators.includes(name) ? 'holdfast_operator' : 'holdfast_app'];
 }
