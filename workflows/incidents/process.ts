@@ -170,5 +170,7 @@ export const incident = defineProcess({
     closed: 'was closed',
     cancelled: 'was cancelled',
   },
+  sla: true,
+  ladder: ['notify', 'reassign', 'escalate', 'declareMajor', 'raisePriority'],
   waitsWhileSuspended: ['autoClose', 'autoCloseReminder'],
 });
