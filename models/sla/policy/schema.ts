@@ -106,7 +106,7 @@ const Waiting = z.strictObject({
   resolveAfterDays: z.number().positive().max(aYear).exactOptional(),
 });
 
-const Rule = z.strictObject({
+export const PolicyRuleShape = z.strictObject({
   name: Name,
   when: ConditionText.exactOptional().describe('Left out: every ticket.'),
   targets: z.array(Target).max(20),
@@ -114,4 +114,6 @@ const Rule = z.strictObject({
 });
 
 /** See the type PolicyRule for the meaning of each member; what names other things is checked in check.ts. */
-export const PolicyRules = z.array(Rule).min(1).max(50) satisfies z.ZodType<readonly PolicyRule[]>;
+export const PolicyRules = z.array(PolicyRuleShape).min(1).max(50) satisfies z.ZodType<
+  readonly PolicyRule[]
+>;
