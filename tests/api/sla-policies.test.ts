@@ -1,4 +1,5 @@
 /** SLA policies: drafts beside what is in force, versions that stay, and all that is wrong pointed at. */
+import { readFile } from 'node:fs/promises';
 import type { Response } from 'supertest';
 import { z } from 'zod';
 import { idOf } from '../../models/organizations/found';
@@ -201,6 +202,27 @@ describe('a version', () => {
     ];
     expect(answers.map(said)).toEqual(answers.map(() => [403, 'forbidden']));
   });
+});
+
+it('the examples of docs/sla-policies.md are what they say', async () => {
+  const text = await readFile('docs/sla-policies.md', 'utf8');
+  const ids = text.replaceAll(
+    /\{(calendar|team|person) ([^}]+)\}/g,
+    (_, kind: string, name: string) =>
+      idOf(world.slug, kind, kind === 'person' ? `${name}@${world.slug}.example` : name),
+  );
+  const blocks = [...ids.matchAll(/^```json\n(.*?)^```/gms)].map(([, json = '']): unknown =>
+    JSON.parse(json),
+  );
+  const [right, wrong, errors, publication] = blocks;
+  const { id } = policyOf(
+    await admin.post('/sla-policies', z.looseObject({}).parse(right)).expect(201),
+  );
+  const refused = await admin.post('/sla-policies', z.looseObject({}).parse(wrong)).expect(422);
+  expect(Problem.parse(refused.body).errors).toEqual(errors);
+  const { scheduled } = await acted(id, 'publish', z.looseObject({}).parse(publication));
+  expect(scheduled).toMatchObject({ appliesTo: 'open', publishedAt: '2089-12-31T23:00:00.000Z' });
+  await acted(id, 'withdraw');
 });
 
 describe('what is wrong', () => {
