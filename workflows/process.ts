@@ -2,6 +2,7 @@
  * What a process is: plain, serialisable data. Routes, validation, OpenAPI, permissions, `allowed`,
  * lists, the feed and the diagram are derived from it; nothing else has to be edited.
  */
+import type { StepAction } from '../models/sla/policy/shape';
 import type { LinkEffects } from '../models/tickets/links';
 import type { Role } from '../models/users/actor';
 
@@ -54,6 +55,8 @@ export interface SlaDeclaration {
   readonly vendorWhile: string;
   /** The opposite. */
   readonly vendorUnless: string;
+  /** What steps of a ladder can do to them. */
+  readonly ladder: readonly StepAction['action'][];
 }
 
 export interface ProcessDeclaration<State extends string = string> {

@@ -1,4 +1,4 @@
-/** What tickets refer to: services, categories, locations, teams and people; and which team they go to. */
+/** What tickets refer to: services, categories, locations, teams, people, policies; and which team they go to. */
 import { DataTypes, Model } from 'sequelize';
 import type { ModelAttributes, ModelStatic, Sequelize } from 'sequelize';
 
@@ -10,6 +10,7 @@ export class AssignmentRuleRow extends Model {}
 export class UserRow extends Model {}
 export class RoleRow extends Model {}
 export class CalendarRow extends Model {}
+export class SlaPolicyRow extends Model {}
 
 /** Made anew for each model: Sequelize writes into what it is given. */
 const common = (): ModelAttributes => ({
@@ -56,6 +57,15 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
     },
   ],
   [CalendarRow, 'business_calendars', {}],
+  [
+    SlaPolicyRow,
+    'sla_policy_heads',
+    {
+      ticketType: { type: DataTypes.TEXT, allowNull: false },
+      position: { type: DataTypes.INTEGER, allowNull: false },
+      draft: DataTypes.JSONB,
+    },
+  ],
   [
     RoleRow,
     'roles',

@@ -113,15 +113,15 @@ function move<D>(
   action: Exclude<StepAction, { action: 'notify' }>,
   { context, sla, at }: Way<D>,
 ): Next<D> {
-  if (action.action !== 'reassign') return sla.ladder[action.action](so, at);
+  if (action.action !== 'reassign') return sla.ladder[action.action]?.(so, at) ?? so;
   // A team that works no more takes nothing; the ticket stays where it is.
   const works = context.team(action.teamId)?.isActive === true;
-  return works ? sla.ladder.reassign(so, at, action.teamId) : so;
+  return (works && sla.ladder.reassign?.(so, at, action.teamId)) || so;
 }
 
 /** One level higher: the first is the team lead, higher ones the managers. */
 function nextLevel<D>(so: Next<D>, data: Notice['data'], way: Way<D>): Next<D> {
-  const raised = way.sla.ladder.escalate(so, way.at);
+  const raised = way.sla.ladder.escalate?.(so, way.at) ?? so;
   const to = way.sla.levelOf(raised.ticket.details) <= 1 ? 'teamLead' : 'managers';
   return raised.when(!way.isQuiet, (one) => one.notify(to, words.after.notice, data));
 }

@@ -114,6 +114,12 @@ interface RuleMethod<Details, Input> {
 }
 export type Rule<Details, Input> = RuleMethod<Details, Input>['apply'];
 
+interface LadderMoveMethod<Details, More extends unknown[]> {
+  move(so: Next<Details>, at: Instant, ...more: More): Next<Details>;
+}
+/** A method's type, so that rules of a process fit where any are held. */
+type LadderMove<Details, More extends unknown[] = []> = LadderMoveMethod<Details, More>['move'];
+
 /** How SLA clocks look at a process's tickets, and what their ladders do to them. */
 export interface SlaRules<Details = Readonly<Record<string, unknown>>> {
   /** By the names that the declaration has under `facets`. */
@@ -123,13 +129,14 @@ export interface SlaRules<Details = Readonly<Record<string, unknown>>> {
   levelOf(details: Details): number;
   /** Since when it waits for the requester. */
   waitingSince(details: Details): Instant | null;
+  /** Those that the declaration offers; telling people is the kernel's. */
   readonly ladder: {
     /** The team is one that works. */
-    reassign(so: Next<Details>, at: Instant, teamId: string): Next<Details>;
-    escalate(so: Next<Details>, at: Instant): Next<Details>;
-    declareMajor(so: Next<Details>, at: Instant): Next<Details>;
+    readonly reassign?: LadderMove<Details, [teamId: string]>;
+    readonly escalate?: LadderMove<Details>;
+    readonly declareMajor?: LadderMove<Details>;
     /** Once a ticket. */
-    raisePriority(so: Next<Details>, at: Instant): Next<Details>;
+    readonly raisePriority?: LadderMove<Details>;
   };
   /** It has waited for the requester for as long as it may. */
   givenUp(so: Next<Details>, at: Instant, context: Context): Next<Details>;

@@ -154,6 +154,7 @@ export const incident = defineProcess({
     customerWhile: 'holdReason=in=(customer,scheduled)',
     vendorWhile: 'holdReason==vendor',
     vendorUnless: 'holdReason!=vendor',
+    ladder: ['notify', 'reassign', 'escalate', 'declareMajor', 'raisePriority'],
   },
   links: { blockedBy: { forbids: ['resolve'] }, duplicates: { follows: true } },
   timers: {
