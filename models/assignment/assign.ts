@@ -17,9 +17,10 @@ export interface ToAssign {
     Ticket,
     'id' | 'type' | 'teamId' | 'confidentialTeamId' | 'requesterId' | 'serviceId' | 'priority'
   >;
-  /** What conditions can ask about it (conditionFields of its process), and its values. */
+  /** What conditions can ask about it (conditionFields of its process). */
   readonly fields: ConditionFields;
-  readonly subject: Subject;
+  /** Its values, as far as these conditions ask for them. */
+  readonly subjectFor: (conditions: readonly string[]) => Promise<Subject>;
   /** Only then do rules name the team; later they say no more than which skills it takes. */
   readonly isOpening: boolean;
   readonly at: Instant;
@@ -48,7 +49,8 @@ export interface Assignment {
 export async function assignmentFor(tx: Tx, asked: ToAssign): Promise<Assignment> {
   const { ticket, isOpening } = asked;
   const ground = await readGround(tx, ticket);
-  const rule = ruleFor(ground, asked);
+  const subject = await subjectOf(ground, asked);
+  const rule = ruleFor(ground, { ...asked, subject });
   const team = isOpening && rule ? rule.team : ground.own;
   const said = { teamId: team?.id ?? ticket.teamId, rule: rule?.name ?? null };
   const nobody = { ...said, assigneeId: null, reason: null, waits: null };
@@ -59,8 +61,16 @@ export async function assignmentFor(tx: Tx, asked: ToAssign): Promise<Assignment
   return { ...said, ...picked, waits: null };
 }
 
+async function subjectOf({ rules }: Ground, { subjectFor }: ToAssign): Promise<Subject> {
+  const conditions = rules.flatMap(({ when }) => (when === null ? [] : [when]));
+  return conditions.length === 0 ? {} : subjectFor(conditions);
+}
+
 /** The first that holds. One that names another team than the ticket may or can go to says nothing. */
-function ruleFor({ rules }: Ground, asked: ToAssign): AssignmentRule | undefined {
+function ruleFor(
+  { rules }: Ground,
+  asked: ToAssign & { readonly subject: Subject },
+): AssignmentRule | undefined {
   const { ticket, fields, subject, isOpening } = asked;
   const holds = ({ when }: AssignmentRule) => when === null || compiled(fields, when)(subject);
   if (!isOpening) {

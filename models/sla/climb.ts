@@ -115,8 +115,8 @@ function move<D>(
 ): Next<D> {
   if (action.action !== 'reassign') return sla.ladder[action.action]?.(so, at) ?? so;
   // A team that works no more takes nothing; the ticket stays where it is.
-  const works = context.team(action.teamId)?.isActive === true;
-  return (works && sla.ladder.reassign?.(so, at, action.teamId)) || so;
+  if (context.team(action.teamId)?.isActive !== true) return so;
+  return sla.ladder.reassign?.(so, at, action.teamId) ?? so;
 }
 
 /** One level higher: the first is the team lead, higher ones the managers. */

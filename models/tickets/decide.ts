@@ -13,7 +13,7 @@ import { holdfast, kernelFacts, type Fact, type FactActor, type Via } from './fa
 import { followed, type Following } from './follow';
 import { linkRule, refuseLinked, type Turned } from './linking';
 import { refuseStale, refuseUnlessAllowed, refuseUntimely } from './guard';
-import type { Next } from './next';
+import { next, type Next } from './next';
 import type { Owed, Visibility } from './owed';
 import { WorkResult, type Context, type Process, type Rule } from './rules';
 import { settled } from './settled';
@@ -165,8 +165,13 @@ function agendaRule(process: Process, name: string): AnyRule | undefined {
   };
 }
 
-/** What every process with an SLA has on its agenda. */
+/** Key of the agenda entry of a ticket that waits for somebody to take it. */
+export const sharing = 'assignment';
+
+/** What the kernel puts on an agenda itself. */
 function kernelRule({ rules: { sla } }: Process, first: string): AgendaRule | undefined {
+  // Whether somebody is there by now is asked after every rule (kernel/share.ts).
+  if (first === sharing) return (ticket) => next(ticket);
   if (!sla) return undefined;
   if (first === 'sla') return (ticket, fact, context) => climb(ticket, fact, context, sla);
   if (first === 'wait') return (ticket, fact, context) => waited(ticket, fact, context, sla);

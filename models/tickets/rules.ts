@@ -142,6 +142,20 @@ export interface SlaRules<Details = Readonly<Record<string, unknown>>> {
   givenUp(so: Next<Details>, at: Instant, context: Context): Next<Details>;
 }
 
+/** Whom a ticket goes to by rules, and why: "least loaded of 4: 2 open against 3, 5, 7". */
+export interface Given {
+  readonly teamId: string | null;
+  readonly assigneeId: string | null;
+  readonly reason: string | null;
+  /** Name of the rule of assignment that gave the team. */
+  readonly rule: string | null;
+}
+
+interface TakingMethod<Details> {
+  take(so: Next<Details>, given: Given, at: Instant): Next<Details>;
+}
+type Taking<Details> = TakingMethod<Details>['take'];
+
 /** What became of a piece of work; `result` when it was done, `error` when it was given up. */
 export const WorkResult = z.object({
   key: z.string(),
@@ -176,6 +190,8 @@ export interface RuleBook<Details, P extends ProcessDeclaration, I extends Input
   readonly commented: Rule<Details, { body: string; isPublic: boolean }>;
   /** Somebody has left, who may not have it any more when this comes. Leaves a line in the feed in any case. */
   readonly released: Rule<Details, { userId: string }>;
+  /** Rules of assignment have found a team or a person for it. Absent: it is given by hand only. */
+  readonly given?: Taking<Details>;
   /** What a new link means to it, from whichever end it was made; absent: no more than its line. */
   readonly linked?: Rule<Details, LinkInput>;
   /** Of a process that declares `sla`. */

@@ -73,7 +73,7 @@ async function ask(tx: Tx, id: string, wanted: Wanted): Promise<Assignment> {
       ...{ id, type: 'incident', teamId, confidentialTeamId, priority, serviceId: null },
       requesterId: wanted.requesterId ?? world.id('person', 'user'),
     },
-    subject: { channel, priority },
+    subjectFor: () => Promise.resolve({ channel, priority }),
     ...{ fields, isOpening, at },
   });
 }

@@ -207,6 +207,11 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
 
   sla: incidentSla,
 
+  given: (so, { teamId, assigneeId, reason, rule }) =>
+    handOver(so, teamId, assigneeId)
+      .when(so.ticket.state === 'new' && assigneeId !== null, (one) => one.state('assigned'))
+      .event('assigned', { reason, rule, isByRule: true }),
+
   agenda: {
     holdUntil: (ticket) => goOn(next(ticket)).event('resumed', { reason: 'until' }),
 

@@ -22,6 +22,7 @@ import { owe, record } from './record';
 import { recordedOutcome, recordRefusal } from './outcome';
 import type { Kernel, Process, Terms } from '../rules';
 import { refuseUnseen } from './seers';
+import { shared } from './share';
 import { lockTicket, nextDueOf, saveTicket, type Stored } from './store';
 import { actable, happensAt } from '../suspension';
 import type { Ticket } from '../ticket';
@@ -147,7 +148,8 @@ async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact
   const { loaders } = process;
   const heard = await loadContext(tx, agreed, { party: turn.ticket, fact, needs, loaders });
   const during = <T>(rule: () => T): T => RuleFailed.during(fact, rule);
-  const spoken = during(() => speak(process, turn.ticket, fact, heard));
+  const said = during(() => speak(process, turn.ticket, fact, heard));
+  const spoken = await shared(tx, process, said, fact);
   const concluding = { agreed, fact, heard, during };
   const { happening, context } = await conclude(tx, process, spoken, concluding);
   await RuleFailed.whileWriting(fact, async () => {

@@ -10,6 +10,7 @@ import type { Opening } from '../owed';
 import { owe, record } from './record';
 import type { Kernel, Process, Terms } from '../rules';
 import { unopened } from '../unopened';
+import { shared } from './share';
 import { insertTicket, takeNumber } from './store';
 import type { Ticket } from '../ticket';
 
@@ -29,7 +30,7 @@ export async function openTicket(
   const agreeing = loadAgreed(tx, type);
   const { loaders } = process;
   const heard = await loadContext(tx, agreeing, { party: blank, fact, needs, loaders });
-  const spoken = speak(process, blank, fact, heard);
+  const spoken = await shared(tx, process, speak(process, blank, fact, heard), fact);
   const agreed = await agreeing;
   const concluding = { agreed, fact, heard, during: <T>(rule: () => T): T => rule() };
   const { happening, context } = await conclude(tx, process, spoken, concluding);

@@ -8,7 +8,7 @@ import type { Context, Process } from '../rules';
 import type { Ticket } from '../ticket';
 import { timelineOf, type Timeline } from '../timeline';
 import type { Agreed } from './agreed';
-import { loadGround, onGround } from './context';
+import { loadGround, onGround } from './ground';
 
 interface Concluding {
   readonly agreed: Agreed;

@@ -7,9 +7,7 @@ import type { Fact } from '../fact';
 import type { Linked } from '../links';
 import type { Category, Context, Need, OwnNeed, Person, Process } from '../rules';
 import type { Service, Subject, Team } from '../rules';
-import { bareGround, type Ground } from '../subject';
-import type { Ticket } from '../ticket';
-import { termsOf, withCalendars, type Agreed, type Party } from './agreed';
+import { termsOf, type Agreed, type Party } from './agreed';
 import { readNeeds } from './needs';
 
 /** What is to be read for one fact. */
@@ -60,74 +58,4 @@ async function readTeams(tx: Tx, party: Party, { name, via }: Fact, agreement: A
         tx,
         ids.map((id) => ({ kind: 'team', id })),
       );
-}
-
-/** Members of the ground as conditions and targets name them. */
-const asked = {
-  requester: /\b(requester\.|location\b)/,
-  service: /\bservice\./,
-} as const;
-
-/** What the policies in force ask for, and no more: most ask for nothing, and then nothing is read. */
-export async function loadGround(
-  tx: Tx,
-  { requesterId, serviceId, teamId }: Pick<Ticket, 'requesterId' | 'serviceId' | 'teamId'>,
-  { policies }: Agreement,
-): Promise<Ground> {
-  const wants = policies.map(({ definition }) => wantsOf(definition.rules));
-  const of = (kind: keyof Wants, id: string | null) =>
-    wants.some((one) => one[kind]) && id !== null ? id : null;
-  const bind = [of('requester', requesterId), of('service', serviceId), of('team', teamId)];
-  if (bind.every((id) => id === null)) return bareGround;
-  const [row] = await tx.rows<Ground>(
-    `select (select jsonb_build_object('isVip', is_vip, 'role', role, 'department', department,
-                                       'locationId', location_id)
-               from users where organization_id = $1 and id = $2::uuid) as requester,
-            (select jsonb_build_object('criticality', criticality, 'teamId', team_id,
-                                       'calendarId', calendar_id)
-               from services where organization_id = $1 and id = $3::uuid) as service,
-            (select jsonb_build_object('calendarId', calendar_id)
-               from teams where organization_id = $1 and id = $4::uuid) as team`,
-    [tx.organizationId, ...bind],
-  );
-  return row ?? bareGround;
-}
-
-interface Wants {
-  readonly requester: boolean;
-  readonly service: boolean;
-  readonly team: boolean;
-}
-
-type Rules = Agreement['policies'][number]['definition']['rules'];
-const wanted = new WeakMap<Rules, Wants>();
-
-function wantsOf(rules: Rules): Wants {
-  const known = wanted.get(rules);
-  if (known) return known;
-  const targets = rules.flatMap((rule) => rule.targets);
-  const texts = [...rules.map(({ when }) => when), ...targets.flatMap(conditionsIn)].join(' ');
-  const calendars = new Set(targets.map(({ calendar }) => calendar.of));
-  const found = {
-    requester: asked.requester.test(texts),
-    service: asked.service.test(texts) || calendars.has('service'),
-    team: calendars.has('team'),
-  };
-  wanted.set(rules, found);
-  return found;
-}
-
-function conditionsIn({ startWhen, pauseWhile, stopWhen }: Rules[number]['targets'][number]) {
-  return [startWhen, pauseWhile, stopWhen];
-}
-
-/** With the calendars of its service and its team, where it has some. */
-export async function onGround(
-  tx: Tx,
-  agreed: Agreed,
-  agreement: Agreement,
-  { service, team }: Ground,
-): Promise<Agreement> {
-  const ids = [service?.calendarId, team?.calendarId].flatMap((id) => (id ? [id] : []));
-  return withCalendars(tx, agreed, agreement, ids);
 }
