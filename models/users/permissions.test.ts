@@ -67,6 +67,7 @@ describe('the permissions of a role', () => {
       'organization:manage',
       'role:manage',
       'service:manage',
+      'sla-policy:manage',
       'team:manage',
       'ticket:confidential',
       'token:manage',

@@ -188,6 +188,13 @@ describe('a version', () => {
     });
   });
 
+  it('is published once, however many publish the same draft at the same time', async () => {
+    const { id } = await made();
+    const answers = await Promise.all([1, 2, 3, 4].map(() => act(id, 'publish')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    expect(await versions(id)).toHaveLength(1);
+  });
+
   it('is not published in the past, nor by whoever only reads', async () => {
     const { id } = await made();
     const past = await act(id, 'publish', { at: '2020-01-01T00:00:00Z' });
