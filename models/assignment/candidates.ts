@@ -6,10 +6,26 @@ import type { Ticket } from '../tickets/ticket';
 import { includesRole, roles } from '../users/actor';
 import type { Candidate } from './shape';
 
-/** Nobody else gives out tickets of this team until the transaction ends. After the lock of a ticket's row. */
-export function lockTurns(tx: Tx, teamId: string): Promise<void> {
-  return lockFor(tx, `assignment/${teamId}`);
+/**
+ * Until the transaction ends nobody else gives out tickets of this team, nor tickets of another one to
+ * members whom both have. After the lock of a ticket's row.
+ */
+export async function lockTurns(tx: Tx, teamId: string): Promise<void> {
+  const bind = [tx.organizationId, teamId];
+  await Promise.all([lockFor(tx, `assignment/${teamId}`), tx.rows(lockSharedSql, bind)]);
 }
+
+/** In the order of their ids, so that two teams with the same people never wait for each other. */
+const lockSharedSql = `
+  select pg_advisory_xact_lock(hashtextextended($1::text || '/assignee/' || s.user_id, 0))
+    from (select m.user_id from team_members m
+           where m.organization_id = $1::uuid and m.team_id = $2
+             and exists (select from team_members o
+                           join teams t on t.organization_id = o.organization_id and t.id = o.team_id
+                                       and t.is_active and t.assignment->>'strategy' <> 'manual'
+                          where o.organization_id = m.organization_id and o.user_id = m.user_id
+                            and o.team_id <> m.team_id)
+           order by m.user_id) s`;
 
 interface Asking {
   readonly teamId: string;

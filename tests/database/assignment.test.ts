@@ -6,7 +6,7 @@ import { openDatabase, type Database, type Tx } from '../../models/database';
 import { plusSeconds, type Instant } from '../../models/instant';
 import { conditionFields } from '../../models/tickets/subject';
 import { incident } from '../../workflows/incidents/process';
-import { openWorld, type World } from '../harness';
+import { eventually, openWorld, type World } from '../harness';
 
 let world: World;
 let database: Database;
@@ -80,23 +80,25 @@ async function ask(tx: Tx, id: string, wanted: Wanted): Promise<Assignment> {
 
 /** As the kernel does it: the answer and the row that it is about in one transaction. */
 function open(wanted: Wanted): Promise<Assignment> {
-  return database.inOrganization(world.organizationId, async (tx) => {
-    const id = randomUUID();
-    const given = await ask(tx, id, wanted);
-    const requesterId = wanted.requesterId ?? world.id('person', 'user');
-    await tx.rows(
-      `insert into tickets (organization_id, id, type, number, definition_version, state, is_open,
-         is_settled, version, revision, title, description, priority, requester_id, opened_by_id,
-         assignee_id, team_id, channel, opened_at, updated_at, snapshot)
-       values ($1, $2::uuid, 'incident', 'N' || $2::uuid, 1, 'new', true, false, 1, 1, 'x', 'x', $3, $4, $4, $5, $6,
-               'portal', $7, $7, '{}')`,
-      [
-        ...[tx.organizationId, id, wanted.priority ?? 'P3', requesterId, given.assigneeId],
-        ...[given.teamId, wanted.at ?? monday],
-      ],
-    );
-    return given;
-  });
+  return database.inOrganization(world.organizationId, (tx) => openIn(tx, wanted));
+}
+
+async function openIn(tx: Tx, wanted: Wanted): Promise<Assignment> {
+  const id = randomUUID();
+  const given = await ask(tx, id, wanted);
+  const requesterId = wanted.requesterId ?? world.id('person', 'user');
+  await tx.rows(
+    `insert into tickets (organization_id, id, type, number, definition_version, state, is_open,
+       is_settled, version, revision, title, description, priority, requester_id, opened_by_id,
+       assignee_id, team_id, channel, opened_at, updated_at, snapshot)
+     values ($1, $2::uuid, 'incident', 'N' || $2::uuid, 1, 'new', true, false, 1, 1, 'x', 'x', $3, $4,
+             $4, $5, $6, 'portal', $7, $7, '{}')`,
+    [
+      ...[tx.organizationId, id, wanted.priority ?? 'P3', requesterId, given.assigneeId],
+      ...[given.teamId, wanted.at ?? monday],
+    ],
+  );
+  return given;
 }
 
 const many = (teamId: string, count: number) =>
@@ -166,6 +168,36 @@ describe('fifty openings at the same moment', () => {
     const figures = loads.map(({ load }) => Number(load));
     expect(Math.max(...figures) - Math.min(...figures)).toBeLessThanOrEqual(20);
   });
+});
+
+describe('two teams with the same people', () => {
+  it('do not give to somebody at the same moment', async () => {
+    const how = { strategy: 'leastLoaded' } as const;
+    const [one, other] = [await teamOf(how, [{ capacity: 1 }]), await teamOf(how, [])];
+    await world.rows(
+      `insert into team_members (organization_id, team_id, user_id, capacity)
+       select organization_id, $2, user_id, capacity from team_members where team_id = $1`,
+      [one.teamId, other.teamId],
+    );
+    const { first, second } = await database.inOrganization(world.organizationId, async (tx) => {
+      const first = await openIn(tx, one);
+      const second = open(other);
+      await eventually('the other team waits', waitsForLock);
+      return { first, second: () => second };
+    });
+    expect(first).toMatchObject({ assigneeId: one.people[0] });
+    expect(await second()).toMatchObject({
+      waits: { what: `It waits for somebody of Team ${other.teamId}: 1 at capacity.` },
+    });
+  });
+
+  async function waitsForLock() {
+    const [row] = await world.rows(
+      `select 1 from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return row;
+  }
 });
 
 describe('what somebody has to do', () => {
