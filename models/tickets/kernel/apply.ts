@@ -149,7 +149,7 @@ async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact
   const heard = await loadContext(tx, agreed, { party: turn.ticket, fact, needs, loaders });
   const during = <T>(rule: () => T): T => RuleFailed.during(fact, rule);
   const said = during(() => speak(process, turn.ticket, fact, heard));
-  const spoken = await shared(tx, process, said, fact);
+  const spoken = await shared(tx, process, said, { fact, heard });
   const concluding = { agreed, fact, heard, during };
   const { happening, context } = await conclude(tx, process, spoken, concluding);
   await RuleFailed.whileWriting(fact, async () => {

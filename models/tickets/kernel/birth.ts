@@ -30,7 +30,8 @@ export async function openTicket(
   const agreeing = loadAgreed(tx, type);
   const { loaders } = process;
   const heard = await loadContext(tx, agreeing, { party: blank, fact, needs, loaders });
-  const spoken = await shared(tx, process, speak(process, blank, fact, heard), fact);
+  const said = speak(process, blank, fact, heard);
+  const spoken = await shared(tx, process, said, { fact, heard });
   const agreed = await agreeing;
   const concluding = { agreed, fact, heard, during: <T>(rule: () => T): T => rule() };
   const { happening, context } = await conclude(tx, process, spoken, concluding);

@@ -95,6 +95,15 @@ function noticeText(process: ProcessDeclaration, ticket: Ticket, { notice, data 
   };
 }
 
+const managerSql = `
+  select m.id from users u
+    join users m on m.organization_id = u.organization_id and m.id = u.manager_id and m.is_active
+   where u.organization_id = $1 and u.id = $2`;
+const ownerSql = `
+  select o.id from services s
+    join users o on o.organization_id = s.organization_id and o.id = s.owner_id and o.is_active
+   where s.organization_id = $1 and s.id = $2`;
+
 /** The people behind a recipient at this moment; nobody is not an error. */
 async function peopleOf(tx: Tx, ticket: Ticket, to: Recipient): Promise<readonly string[]> {
   if (typeof to === 'object') return [to.userId];
@@ -123,21 +132,9 @@ async function peopleOf(tx: Tx, ticket: Ticket, to: Recipient): Promise<readonly
         [tx.organizationId, ticket.teamId],
       );
     case 'requesterManager':
-      return idsOf(
-        tx,
-        `select m.id from users u
-           join users m on m.organization_id = u.organization_id and m.id = u.manager_id and m.is_active
-          where u.organization_id = $1 and u.id = $2`,
-        [tx.organizationId, ticket.requesterId],
-      );
+      return idsOf(tx, managerSql, [tx.organizationId, ticket.requesterId]);
     case 'serviceOwner':
-      return idsOf(
-        tx,
-        `select o.id from services s
-           join users o on o.organization_id = s.organization_id and o.id = s.owner_id and o.is_active
-          where s.organization_id = $1 and s.id = $2`,
-        [tx.organizationId, ticket.serviceId],
-      );
+      return idsOf(tx, ownerSql, [tx.organizationId, ticket.serviceId]);
     case 'managers':
       return idsOf(
         tx,

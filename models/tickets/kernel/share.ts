@@ -5,7 +5,8 @@ import { isOpenState } from '../../../workflows/process';
 import { watchedOf } from '../changes';
 import { sharing, type Spoken } from '../decide';
 import type { Fact } from '../fact';
-import type { Process } from '../rules';
+import { teamThatSees } from '../confidential';
+import type { Context, Process } from '../rules';
 import { conditionFields, subjectOf } from '../subject';
 import type { Ticket } from '../ticket';
 import { readGround, wantsIn } from './ground';
@@ -15,14 +16,16 @@ export async function shared(
   tx: Tx,
   process: Process,
   spoken: Spoken,
-  fact: Fact,
+  { fact, heard }: { fact: Fact; heard: Context },
 ): Promise<Spoken> {
   const { given } = process.rules;
   if (!given || !isAsked(process, spoken, fact)) return without(spoken);
   // One that is born of a rule holds locks of its parent: its own life asks, in its own transaction.
   if (fact.via === 'rule')
     return { ...spoken, said: spoken.said.plan({ ...soon, at: fact.occurredAt }) };
-  const found = await askFor(tx, process, spoken.said.ticket, fact);
+  // Only its team gets what it alone may see.
+  const confidentialTeamId = teamThatSees(spoken.before, spoken.said.ticket, fact, heard);
+  const found = await askFor(tx, process, { ...spoken.said.ticket, confidentialTeamId }, fact);
   return { ...spoken, said: applied(spoken.said, found, { given, at: fact.occurredAt }) };
 }
 
