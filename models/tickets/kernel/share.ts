@@ -29,7 +29,11 @@ export async function shared(
   return { ...spoken, said: applied(spoken.said, found, { given, at: fact.occurredAt }) };
 }
 
-const soon = { key: sharing, what: 'It is given to somebody of its team.' };
+/** As if it were opened then: rules name its team. */
+const ofOpening = `${sharing}.opening`;
+const soon = { key: ofOpening, what: 'It is given to a team, and to somebody of it.' };
+
+const waits: ReadonlySet<string> = new Set([sharing, ofOpening]);
 
 /** Nobody has it, and it was opened, came to another team, lost who had it or goes on; or waited for somebody. */
 function isAsked(process: Process, { before, said }: Spoken, fact: Fact): boolean {
@@ -40,15 +44,15 @@ function isAsked(process: Process, { before, said }: Spoken, fact: Fact): boolea
   const isElsewhere = teamId !== before.teamId || before.resolvedAt !== null;
   // Who is taken off by hand was taken off on purpose: the queue keeps it.
   const isLeft = fact.name === 'released';
-  return isNew || isElsewhere || isLeft || (fact.via === 'engine' && fact.name === sharing);
+  return isNew || isElsewhere || isLeft || (fact.via === 'engine' && waits.has(fact.name));
 }
 
 /** Somebody has it by now, or nobody is wanted any more: it waits no longer. */
 function without({ before, said }: Spoken): Spoken {
   const { assigneeId, teamId, resolvedAt, agenda } = said.ticket;
   const isOver = assigneeId !== null || teamId === null || resolvedAt !== null;
-  const waits = agenda.some(({ key }) => key === sharing);
-  return { before, said: isOver && waits ? said.unplan(sharing) : said };
+  const isWaiting = agenda.some(({ key }) => waits.has(key));
+  return { before, said: isOver && isWaiting ? said.unplan(...waits) : said };
 }
 
 function askFor(tx: Tx, process: Process, ticket: Ticket, fact: Fact): Promise<Assignment> {
@@ -60,18 +64,17 @@ function askFor(tx: Tx, process: Process, ticket: Ticket, fact: Fact): Promise<A
       const ground = await readGround(tx, ticket, { ...wantsIn(conditions), team: false });
       return subjectOf(watched, ticket.channel, ground);
     },
-    isOpening: ticket.version === 0,
+    isOpening: ticket.version === 0 || fact.name === ofOpening,
     at: fact.occurredAt,
   });
 }
 
 function applied(
   said: Spoken['said'],
-  { teamId, rule, assigneeId, reason, waits }: Assignment,
+  { teamId, rule, assigneeId, reason, waits: wait }: Assignment,
   { given, at }: { given: NonNullable<Process['rules']['given']>; at: string },
 ): Spoken['said'] {
   const isGiven = assigneeId !== null || teamId !== said.ticket.teamId;
   const so = isGiven ? given(said, { teamId, assigneeId, reason, rule }, at) : said;
-  if (!waits) return so;
-  return so.plan({ key: sharing, at: waits.until, what: waits.what });
+  return wait ? so.plan({ key: sharing, at: wait.until, what: wait.what }) : so.unplan(sharing);
 }
