@@ -13,7 +13,13 @@ import {
 } from '../models/sla/clock';
 import { rungsOf, standardLadder } from '../models/sla/policy/ladder';
 import type { PolicyRule, Target } from '../models/sla/policy/shape';
-import { aPolicy, calendars } from './factories';
+import type { Agreement } from '../models/sla/agreement';
+import type { Fact, FactActor } from '../models/tickets/fact';
+import type { Opening } from '../models/tickets/owed';
+import type { Context } from '../models/tickets/rules';
+import type { Ticket } from '../models/tickets/ticket';
+import { aContext, aFact, anOpening, aPolicy, calendars, later, monday } from './factories';
+import { opened, people, tell, until, type Told } from './factories';
 
 const hour = 3_600;
 
@@ -85,4 +91,48 @@ export function only(
   policy: Partial<PolicyVersion> = {},
 ): { policies: PolicyVersion[] } {
   return { policies: [aPolicy({ definition: { rules }, ...policy })] };
+}
+
+/** What an agent does to an incident, so many hours after it was opened. */
+export function at(hours: number, name: string, input: object = {}, actor?: FactActor): Fact {
+  return aFact(name, input, { occurredAt: later({ hours }), ...(actor && { actor }) });
+}
+
+/** A comment that the requester can read. */
+export function says(hours: number, actor: FactActor = people.agent): Fact {
+  return at(hours, 'commented', { body: 'Well.', isPublic: true }, actor);
+}
+
+export function resolves(hours: number): Fact {
+  return at(hours, 'resolve', { code: 'solved', notes: 'Done.' });
+}
+
+/** A manager says how urgent it is. */
+export function ranks(hours: number, override: string): Fact {
+  return at(hours, 'prioritize', { override, reason: 'So.' }, people.manager);
+}
+
+/** Nothing but time. */
+export function waits(hours: number): Fact {
+  return until(later({ hours }));
+}
+
+/** An incident that the requester opened on Monday at nine, P3 at the service desk, and how to go on. */
+export function opensUnder(
+  agreement: Partial<Agreement>,
+  opening: Partial<Opening> = {},
+): { ticket: Ticket; context: Context; tell: (...told: Fact[]) => Told } {
+  const context = aContext({ agreement });
+  const fact = aFact('opened', anOpening(opening), {
+    ...{ actor: people.requester, occurredAt: monday },
+  });
+  const { ticket } = opened(fact, context);
+  return { ticket, context, tell: (...told) => tell(ticket, told, context) };
+}
+
+/** The clock of that id; an error when there is none. */
+export function clockOf({ clocks }: Pick<Ticket, 'clocks'>, id: string): Clock {
+  const found = clocks.find((one) => one.id === id);
+  if (!found) throw new Error(`No clock ${id}: ${clocks.map((one) => one.id).join(', ')}`);
+  return found;
 }
