@@ -49,14 +49,13 @@ function wantedBy(promised: Promised, { clocks, promisee, at }: Drive): Wanted[]
   const teams = target.teamId === undefined ? new Set([...before, owner]) : [target.teamId];
   return [...teams].flatMap((teamId) => {
     if (teamId === null) return [];
-    const waiting: Phase = before.includes(teamId) ? elsewhere : { is: 'pending', pausedBy: null };
     const isIts = teamId === owner || phase.is === 'stopped';
-    return [{ ...promised, teamId, phase: isIts ? phase : waiting }];
+    return [{ ...promised, teamId, phase: isIts ? phase : elsewhere }];
   });
 }
 
-/** The clock of a team that does not have the ticket now. */
-const elsewhere: Phase = { is: 'paused', why: 'another team has it' };
+/** The clock of a team that does not have the ticket now: none begins for it. */
+const elsewhere: Phase = { is: 'pending', pausedBy: 'another team has it' };
 
 function eventsOf(wanted: Wanted, drive: Drive): ClockEvent[] {
   const { target, terms, phase } = wanted;
