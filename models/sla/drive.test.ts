@@ -178,6 +178,31 @@ describe('an OLA', () => {
     expect(clocks(ticket).map(([, state]) => state)).toEqual(['stopped', 'stopped']);
   });
 
+  it('goes on after a reopening for the team that has the ticket, for the others when it comes back', () => {
+    const { ticket } = having(ola).tell(
+      ...[passesTo(1, network), resolves(2), at(3, 'reopen', { reason: 'x' })],
+    );
+    expect(clocks(ticket)).toEqual([
+      ['ola', 'stopped', later({ hours: 2 })],
+      ['ola-2', 'running'],
+    ]);
+    const back = tell(
+      ticket,
+      [passesTo(4, desk)],
+      aContext({ agreement: only([aRule({ targets: [ola] })]) }),
+    );
+    expect(clocks(back.ticket).map(([, state]) => state)).toEqual(['running', 'paused']);
+  });
+
+  it('begins for no team that has the ticket no more, when it is promised once again', () => {
+    const begun = opensUnder(only([aRule({ when: 'priority==P3', targets: [ola] })]));
+    const { ticket } = begun.tell(ranks(1, 'P1'), passesTo(2, network), ranks(3, 'P3'));
+    expect(ticket.clocks).toMatchObject([
+      { id: 'ola', teamId: desk, state: 'cancelled' },
+      { id: 'ola-2', teamId: network, state: 'running', startedAt: later({ hours: 3 }) },
+    ]);
+  });
+
   it('of one team counts for that team only', () => {
     const { ticket } = having({ ...ola, teamId: network }).tell(
       passesTo(1, network),

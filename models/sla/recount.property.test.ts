@@ -1,3 +1,4 @@
+import { env } from 'node:process';
 import * as fc from 'fast-check';
 import { z } from 'zod';
 import { incidentProcess } from '../../tests/factories';
@@ -12,14 +13,22 @@ import type { Clock } from './clock/shape';
 import { figures } from './figures';
 
 /** SOAK_RUNS=10000 for a long one. */
-const runs = { numRuns: Number(process.env['SOAK_RUNS'] ?? 200) };
+const runs = { numRuns: Number(env['SOAK_RUNS'] ?? 300) };
 
 const clockEventsOf = (so: Led) =>
   feedOf(so).flatMap(({ data }) => z.custom<ClockEvent[]>().parse(data['clocks'] ?? []));
 
 /** A clock without what only a ladder that is climbed leaves. */
-function countedBy({ passed: _, breaches: __, ...others }: Clock) {
-  return others;
+const countedBy = (clock: Clock) => ({ ...clock, passed: [], breaches: [] });
+
+/**
+ * What it says. Only a ladder records a breach: one of before other terms and back is known to a clock that
+ * lived, and not to one that is counted again.
+ */
+function saidBy(clock: Clock, { agreement, until }: Led) {
+  const seen = { ...figures(clock, calendarOf(agreement, clock), until), breaches: [] };
+  if (clock.former.length === 0) return seen;
+  return { ...seen, breachedAt: null, breached: seen.percent >= 100 };
 }
 
 describe('the clocks of a ticket, whatever happens to it under whatever policies', () => {
@@ -41,18 +50,9 @@ describe('the clocks of a ticket, whatever happens to it under whatever policies
         const timeline = timelineOf(incidentProcess, ticket, feedOf(so));
         const again = recounted(incidentProcess, timeline, { agreement, ground: bareGround });
         expect(again.map(countedBy)).toEqual(ticket.clocks.map(countedBy));
-        for (const [k, clock] of again.entries()) {
-          const seen = [clock, ticket.clocks[k] ?? clock].map((one) => {
-            const {
-              breaches: _,
-              breachedAt,
-              ...others
-            } = figures(...([one, calendarOf(agreement, one), so.until] as const));
-            // A breach of before other terms and back is still the one that was recorded.
-            return one.former.length === 0 ? { ...others, breachedAt } : others;
-          });
-          expect(seen[0]).toEqual(seen[1]);
-        }
+        expect(again.map((clock) => saidBy(clock, so))).toEqual(
+          ticket.clocks.map((clock) => saidBy(clock, so)),
+        );
       }),
       runs,
     );
@@ -91,7 +91,9 @@ describe('the clocks of a ticket, whatever happens to it under whatever policies
         const { ticket, agreement } = so;
         expect(ticket.agenda.filter(({ at }) => at <= so.until)).toEqual([]);
         for (const clock of ticket.clocks) {
-          const known = clock.passed.map(({ at: _, ...one }) => JSON.stringify(one));
+          const known = clock.passed.map(({ step, time, due, targetSeconds }) =>
+            [step, time, due, targetSeconds].join(),
+          );
           expect(new Set(known).size).toBe(known.length);
           if (clock.state !== 'running') continue;
           const { rungs } = standingOf(clock, agreement);
