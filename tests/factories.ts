@@ -7,7 +7,9 @@ import { Refusal } from '../models/errors';
 import { plusSeconds, type Instant } from '../models/instant';
 import { defaultSettings, type Settings } from '../models/organizations/settings';
 import type { Agreement, PolicyVersion } from '../models/sla/agreement';
+import { isClockEntry } from '../models/sla/agenda';
 import { businessHours, roundTheClock } from '../models/sla/calendar';
+import { teamsOf } from '../models/sla/climb';
 import { defaultPolicy } from '../models/sla/policy/default';
 import { decide, dueEntries, factOfEntry, type Happening } from '../models/tickets/decide';
 import { holdfast, kernelFacts, type Fact, type FactActor } from '../models/tickets/fact';
@@ -230,9 +232,15 @@ function turn(process: Process, before: Told, fact: Fact, context: Context): Tol
 
 function happen(process: Process, told: Told, fact: Fact, context: Context): Told {
   const { ticket, happenings } = told;
-  const needs = process.rules.needs(ticket, fact);
+  const needs = [...process.rules.needs(ticket, fact), ...ofLadder(ticket, fact, context)];
   const happening = decide(process, ticket, fact, declared(context, needs));
   return { ticket: happening.ticket, happenings: [...happenings, happening] };
+}
+
+/** The kernel loads the teams that a step may give the ticket to. */
+function ofLadder(ticket: Ticket, { name }: Fact, { agreement }: Context): Need[] {
+  const ids = isClockEntry(name) ? teamsOf(ticket, name, agreement) : [];
+  return ids.map((id) => ({ kind: 'team', id }));
 }
 
 /** As in the kernel, reading what was not declared is a bug. */

@@ -1,4 +1,5 @@
 import { aFact, anAgreement, anIncident, later, tell } from '../../tests/factories';
+import { taking } from '../../tests/clocks';
 import { clockEntries, clockOfKey, isClockEntry, nextDeadline } from './agenda';
 import { cancel, pass, pause, stop } from './clock';
 
@@ -7,8 +8,8 @@ const [response, resolution] = anIncident().clocks;
 if (!response || !resolution) throw new Error('No clocks');
 
 describe('the entries of clocks', () => {
-  it('are the thresholds ahead of those that run, each with a sentence', () => {
-    expect(clockEntries([response], agreement)).toEqual([
+  it('are the steps ahead of those that run, each with a sentence', () => {
+    expect(clockEntries([response], agreement, null)).toEqual([
       {
         key: 'sla.response.75',
         at: later({ hours: 3 }),
@@ -23,9 +24,9 @@ describe('the entries of clocks', () => {
     ]);
   });
 
-  it('are not those that were passed', () => {
-    const warned = pass(response, 75, later({ hours: 3 }));
-    expect(clockEntries([warned], agreement).map(({ key }) => key)).toEqual([
+  it('are not those that were taken', () => {
+    const warned = pass(response, taking('75', later({ hours: 3 })));
+    expect(clockEntries([warned], agreement, null).map(({ key }) => key)).toEqual([
       'sla.response.100',
       'sla.response.150',
     ]);
@@ -36,11 +37,16 @@ describe('the entries of clocks', () => {
     ['stopped', stop],
     ['cancelled', cancel],
   ])('are none of a clock that is %s', (_, move) => {
-    expect(clockEntries([move(response, later({ hours: 1 }))], agreement)).toEqual([]);
+    expect(clockEntries([move(response, later({ hours: 1 }))], agreement, null)).toEqual([]);
   });
 
   it('are told from other entries by their key', () => {
-    expect(clockOfKey('sla.response.75')).toEqual({ clockId: 'response', percent: 75 });
+    expect(clockOfKey('sla.response.75')).toEqual({
+      ...{ clockId: 'response', step: '75', time: 0 },
+    });
+    expect(clockOfKey('sla.nextResponse-2.page.3')).toEqual({
+      ...{ clockId: 'nextResponse-2', step: 'page', time: 3 },
+    });
     expect(isClockEntry('sla.response.75')).toBe(true);
     expect(isClockEntry('autoClose')).toBe(false);
     expect(() => clockOfKey('autoClose')).toThrow('No SLA entry');

@@ -1,48 +1,10 @@
-import { businessHours, roundTheClock } from './calendar';
-import {
-  cancel,
-  dueAt,
-  pass,
-  pause,
-  reopen,
-  resume,
-  retarget,
-  startClock,
-  stop,
-  thresholds,
-  withdrawn,
-  type Clock,
-  type Terms,
-} from './clock';
+import { ahead, aClock, jan, taking, terms } from '../../tests/clocks';
+import { businessHours } from './calendar';
+import { cancel, dueAt, pass, pause, reopen, resume, retarget, startClock, stop } from './clock';
 
 const hour = 3600;
 const office = businessHours('UTC');
-
-/** An instant from `02 15:00` in January 2026; the 2nd is a Friday. */
-function jan(text: string): string {
-  return new Date(`2026-01-${text.replace(' ', 'T')}Z`).toISOString();
-}
-
-function terms(hours: number): Terms {
-  return {
-    policy: { id: 'standard', version: 1 },
-    calendar: { id: 'office', version: 1 },
-    targetSeconds: hours * hour,
-    warnPercent: 75,
-    escalatePercent: 150,
-  };
-}
-
-/** Four hours from Friday 15:00. */
-function aClock(from = jan('02 15:00')): Clock {
-  return startClock({
-    id: 'resolution',
-    metric: 'resolution',
-    kind: 'SLA',
-    terms: terms(4),
-    at: from,
-  });
-}
+const keysAhead = (clock: Parameters<typeof ahead>[0]) => ahead(clock, office).map(([key]) => key);
 
 describe('a deadline', () => {
   it('is when the target has been worked', () => {
@@ -99,10 +61,10 @@ describe('a fact that does not fit', () => {
       expect(resume(clock, later)).toBe(clock);
       expect(stop(clock, later)).toBe(clock);
       expect(cancel(clock, later)).toBe(clock);
-      expect(retarget(clock, terms(8))).toBe(clock);
+      expect(retarget(clock, terms(8), later)).toBe(clock);
     }
     expect(reopen(cancelled, later)).toBe(cancelled);
-    expect(retarget(running, terms(4))).toBe(running);
+    expect(retarget(running, terms(4), later)).toBe(running);
   });
 
   it('is refused when its instant is none', () => {
@@ -123,7 +85,10 @@ describe('a fact that does not fit', () => {
 
   it('changes no clock that it is given', () => {
     const before = structuredClone(running);
-    stop(resume(pause(pass(running, 75, jan('02 15:10')), jan('02 15:05')), later), later);
+    stop(
+      resume(pause(pass(running, taking('75', jan('02 15:10'))), jan('02 15:05')), later),
+      later,
+    );
     expect(running).toEqual(before);
   });
 });
@@ -144,141 +109,102 @@ describe('reopening', () => {
   });
 });
 
-describe('thresholds', () => {
-  it('of a running clock are warning, breach and escalation, ascending', () => {
-    expect(thresholds(aClock(), office)).toEqual([
-      { percent: 75, at: jan('05 10:00') },
-      { percent: 100, at: jan('05 11:00') },
-      { percent: 150, at: jan('05 13:00') },
+describe('a clock that is started', () => {
+  it('counts from its start and was promised then, unless that came later', () => {
+    expect(aClock()).toMatchObject({
+      ...{ startedAt: jan('02 15:00'), countsFrom: jan('02 15:00'), termsSince: jan('02 15:00') },
+      ...{ state: 'running', teamId: null, former: [], pauses: [], passed: [], breaches: [] },
+    });
+    const late = aClock({ promisedAt: jan('05 12:00') });
+    expect(late).toMatchObject({ startedAt: jan('02 15:00'), termsSince: jan('05 12:00') });
+  });
+
+  it('that was promised after its deadline is late from the promise on, not before', () => {
+    expect(ahead(aClock({ promisedAt: jan('05 12:00') }), office)).toEqual([
+      ['75', jan('05 12:00')],
+      ['100', jan('05 12:00')],
+      ['150', jan('05 13:00')],
     ]);
   });
 
-  it('are none while the clock does not run', () => {
-    const at = jan('02 16:00');
-    for (const clock of [pause(aClock(), at), stop(aClock(), at), cancel(aClock(), at)]) {
-      expect(thresholds(clock, office)).toEqual([]);
-    }
+  it('was not promised before it began', () => {
+    const early = aClock({ promisedAt: jan('01 12:00') });
+    expect(early.termsSince).toBe(jan('02 15:00'));
   });
 
-  it('are not repeated once passed', () => {
-    const warned = pass(aClock(), 75, jan('05 10:00'));
-    expect(thresholds(warned, office).map(({ percent }) => percent)).toEqual([100, 150]);
-    const breached = pass(warned, 100, jan('05 11:00'));
-    expect(thresholds(breached, office).map(({ percent }) => percent)).toEqual([150]);
+  it('keeps nothing of what began it but what a clock is', () => {
+    const { id, target, metric, kind } = aClock();
+    const given = {
+      id,
+      target,
+      metric,
+      kind,
+      terms: terms(4),
+      at: jan('02 15:00'),
+      did: 'started',
+    };
+    expect(startClock(given)).toEqual(aClock());
+  });
+});
+
+describe('the steps ahead', () => {
+  it('of a running clock are warning, breach and escalation, ascending', () => {
+    expect(ahead(aClock(), office)).toEqual([
+      ['75', jan('05 10:00')],
+      ['100', jan('05 11:00')],
+      ['150', jan('05 13:00')],
+    ]);
   });
 
-  it('of one per cent are one', () => {
-    const clock = retarget(aClock(), { ...terms(4), warnPercent: 100 });
-    expect(thresholds(clock, office).map(({ percent }) => percent)).toEqual([100, 150]);
+  it('are not repeated once taken', () => {
+    const warned = pass(aClock(), taking('75', jan('05 10:00')));
+    expect(keysAhead(warned)).toEqual(['100', '150']);
+    expect(keysAhead(pass(warned, taking('100', jan('05 11:00'))))).toEqual(['150']);
   });
 
-  it('stay passed at the instant of a pause', () => {
-    const warned = pass(aClock(), 75, jan('05 10:00'));
+  it('stay taken at the instant of a pause', () => {
+    const warned = pass(aClock(), taking('75', jan('05 10:00')));
     const clock = resume(pause(warned, jan('05 10:00')), jan('05 12:00'));
-    expect(thresholds(clock, office)).toEqual([
-      { percent: 100, at: jan('05 13:00') },
-      { percent: 150, at: jan('05 15:00') },
+    expect(ahead(clock, office)).toEqual([
+      ['100', jan('05 13:00')],
+      ['150', jan('05 15:00')],
     ]);
   });
 });
 
-describe('passing a threshold', () => {
-  it('records a breach at 100, once', () => {
-    const clock = pass(aClock(), 100, jan('05 11:00'));
-    expect(clock.breaches).toEqual([
-      { at: jan('05 11:00'), targetSeconds: 4 * hour, withdrawnAt: null },
-    ]);
-    expect(pass(clock, 100, jan('05 11:00'))).toBe(clock);
+describe('taking a step', () => {
+  const due = jan('05 11:00');
+  const breach = { due, at: due, targetSeconds: 4 * hour, withdrawnAt: null };
+
+  it('records a breach at the deadline, once', () => {
+    const clock = pass(aClock(), taking('100', due));
+    expect(clock.breaches).toEqual([breach]);
+    expect(pass(clock, taking('100', due))).toBe(clock);
   });
 
   it('records no breach at any other', () => {
-    expect(pass(aClock(), 150, jan('05 13:00')).breaches).toEqual([]);
+    expect(pass(aClock(), taking('150', jan('05 13:00'))).breaches).toEqual([]);
+  });
+
+  it('is known by step, repetition, when it was due and the target, not by when it happened', () => {
+    const clock = pass(aClock(), taking('100', due));
+    expect(pass(clock, taking('100', due, jan('06 11:00')))).toBe(clock);
+    expect(pass(clock, { ...taking('100', due), time: 1, isBreach: false }).passed).toHaveLength(2);
+    expect(pass(clock, taking('150', due)).passed).toHaveLength(2);
+    const other = retarget(clock, terms(8), jan('05 12:00'));
+    expect(pass(other, taking('100', due)).passed).toHaveLength(2);
   });
 
   it('counts at the very instant at which the clock ceased to run', () => {
-    const due = jan('05 11:00');
     for (const clock of [pause(aClock(), due), stop(aClock(), due), cancel(aClock(), due)]) {
-      expect(pass(clock, 100, due).breaches.map(({ at }) => at)).toEqual([due]);
+      expect(pass(clock, taking('100', due)).breaches.map(({ at }) => at)).toEqual([due]);
     }
   });
 
   it('is ignored after the clock ceased to run', () => {
     const at = jan('02 16:00');
     for (const clock of [pause(aClock(), at), stop(aClock(), at), cancel(aClock(), at)]) {
-      expect(pass(clock, 100, jan('05 11:00'))).toBe(clock);
+      expect(pass(clock, taking('100', due))).toBe(clock);
     }
-  });
-});
-
-describe('retargeting', () => {
-  it('counts on the new target from the start', () => {
-    expect(dueAt(retarget(aClock(), terms(1)), office)).toBe(jan('02 16:00'));
-  });
-
-  it('can make a clock overdue at its true instant', () => {
-    const clock = retarget(aClock(), terms(1));
-    expect(thresholds(clock, office)).toContainEqual({ percent: 100, at: jan('02 16:00') });
-  });
-
-  it('keeps the breaches of the former terms, and threatens with the new ones', () => {
-    const breached = pass(retarget(aClock(), terms(1)), 100, jan('02 16:00'));
-    const clock = retarget(breached, terms(4));
-    expect(clock.breaches).toEqual(breached.breaches);
-    expect(thresholds(clock, office).map(({ percent }) => percent)).toEqual([75, 100, 150]);
-  });
-
-  it('and back knows what was passed at the very same instants', () => {
-    const warned = pass(aClock(), 75, jan('05 10:00'));
-    const back = retarget(retarget(warned, terms(1)), terms(4));
-    expect(thresholds(back, office)).toEqual(thresholds(warned, office));
-  });
-
-  it('to another calendar passes the thresholds again, at their new instants', () => {
-    const warned = pass(aClock(), 75, jan('05 10:00'));
-    const clock = retarget(warned, { ...terms(4), calendar: { id: 'always', version: 1 } });
-    expect(thresholds(clock, roundTheClock)).toContainEqual({ percent: 75, at: jan('02 18:00') });
-  });
-});
-
-describe('a fact that arrives late', () => {
-  const breached = pass(pass(aClock(), 75, jan('05 10:00')), 100, jan('05 11:00'));
-
-  it.each([
-    ['stop', stop],
-    ['pause', pause],
-    ['cancel', cancel],
-  ])('withdraws the later breach and threshold by a %s', (_name, apply) => {
-    const clock = apply(breached, jan('05 10:30'));
-    const gone = { at: jan('05 11:00'), targetSeconds: 4 * hour };
-    expect(clock.breaches).toEqual([{ ...gone, withdrawnAt: jan('05 10:30') }]);
-    expect(withdrawn(breached, clock)).toEqual({
-      breaches: [{ ...gone, withdrawnAt: jan('05 10:30') }],
-      passed: [{ ...gone, percent: 100 }],
-    });
-  });
-
-  it('withdraws nothing at the deadline itself', () => {
-    const clock = stop(breached, jan('05 11:00'));
-    expect(withdrawn(breached, clock)).toEqual({ breaches: [], passed: [] });
-    expect(clock.breaches).toEqual(breached.breaches);
-  });
-
-  it('lets the deadline be broken again later', () => {
-    const clock = resume(pause(breached, jan('05 10:30')), jan('05 12:00'));
-    expect(thresholds(clock, office)[0]).toEqual({ percent: 100, at: jan('05 12:30') });
-    expect(
-      pass(clock, 100, jan('05 12:30')).breaches.map(({ withdrawnAt }) => withdrawnAt),
-    ).toEqual([jan('05 10:30'), null]);
-  });
-
-  it('leaves breaches of former terms', () => {
-    const clock = stop(retarget(breached, terms(8)), jan('05 10:30'));
-    expect(clock.breaches).toEqual(breached.breaches);
-  });
-
-  it('says what it withdrew only once', () => {
-    const paused = pause(breached, jan('05 10:30'));
-    const resumed = resume(paused, jan('05 12:00'));
-    expect(withdrawn(paused, resumed)).toEqual({ breaches: [], passed: [] });
   });
 });

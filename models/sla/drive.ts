@@ -6,7 +6,7 @@ import type { Instant } from '../instant';
 import { areAlike, areSame } from './clock';
 import type { ClockEvent } from './clock/events';
 import type { Clock, Terms } from './clock/shape';
-import { phaseOf, type Phase, type Promised, type Promisee } from './policy/promise';
+import { going, phaseOf, type Phase, type Promised, type Promisee } from './policy/promise';
 import type { Target } from './policy/shape';
 
 export interface Drive {
@@ -49,14 +49,13 @@ function wantedBy(promised: Promised, { clocks, promisee, at }: Drive): Wanted[]
   const teams = target.teamId === undefined ? new Set([...before, owner]) : [target.teamId];
   return [...teams].flatMap((teamId) => {
     if (teamId === null) return [];
-    const waiting: Phase = before.includes(teamId) ? elsewhere : { is: 'pending' };
     const isIts = teamId === owner || phase.is === 'stopped';
-    return [{ ...promised, teamId, phase: isIts ? phase : waiting }];
+    return [{ ...promised, teamId, phase: isIts ? phase : elsewhere }];
   });
 }
 
-/** The clock of a team that does not have the ticket now. */
-const elsewhere: Phase = { is: 'paused', why: 'another team has it' };
+/** The clock of a team that does not have the ticket now: none begins for it. */
+const elsewhere: Phase = { is: 'pending', pausedBy: 'another team has it' };
 
 function eventsOf(wanted: Wanted, drive: Drive): ClockEvent[] {
   const { target, terms, phase } = wanted;
@@ -87,9 +86,9 @@ function turned(clock: Clock, phase: Phase, at: Instant): ClockEvent[] {
       return clock.state === 'paused' ? [] : [{ clock: id, did: 'paused', at, why: phase.why }];
     case 'running':
       return clock.state === 'paused' ? [{ clock: id, did: 'resumed', at }] : [];
-    // Its start condition holds no more; what has begun goes on.
+    // Its start condition holds no more; what has begun goes on, or waits.
     case 'pending':
-      return [];
+      return turned(clock, going(phase.pausedBy), at);
   }
 }
 

@@ -1,41 +1,13 @@
+import { aClock, jan, taking, terms } from '../../tests/clocks';
 import { businessHours } from './calendar';
-import {
-  cancel,
-  pass,
-  pause,
-  reopen,
-  resume,
-  retarget,
-  startClock,
-  stop,
-  type Clock,
-} from './clock';
+import { cancel, pass, pause, reopen, resume, retarget, stop } from './clock';
 import { figures } from './figures';
 
 const hour = 3600;
 const office = businessHours('UTC');
 
-/** An instant from `02 15:00` in January 2026; the 2nd is a Friday. */
-function jan(text: string): string {
-  return new Date(`2026-01-${text.replace(' ', 'T')}Z`).toISOString();
-}
-
-const terms = {
-  policy: { id: 'standard', version: 1 },
-  calendar: { id: 'office', version: 1 },
-  targetSeconds: 4 * hour,
-  warnPercent: 75,
-  escalatePercent: 150,
-};
-
 /** Four hours from Friday 15:00, due on Monday 11:00. */
-const clock: Clock = startClock({
-  id: 'resolution',
-  metric: 'resolution',
-  kind: 'OLA',
-  terms,
-  at: jan('02 15:00'),
-});
+const clock = aClock({ kind: 'OLA', teamId: 'network' });
 
 describe('the figures of a running clock', () => {
   it('tell everything about it', () => {
@@ -44,6 +16,7 @@ describe('the figures of a running clock', () => {
       kind: 'OLA',
       metric: 'resolution',
       state: 'running',
+      teamId: 'network',
       targetSeconds: 4 * hour,
       dueAt: jan('05 11:00'),
       elapsedSeconds: hour,
@@ -80,20 +53,36 @@ describe('the figures of a running clock', () => {
   });
 
   it('list a recorded breach once', () => {
-    const recorded = pass(clock, 100, jan('05 11:00'));
+    const recorded = pass(clock, taking('100', jan('05 11:00')));
     expect(figures(recorded, office, jan('05 12:00')).breaches).toEqual([
       { at: jan('05 11:00'), targetSeconds: 4 * hour },
     ]);
   });
 
   it('list the breaches of former terms beside the present one', () => {
-    const strict = retarget(clock, { ...terms, targetSeconds: hour });
-    const back = retarget(pass(strict, 100, jan('02 16:00')), terms);
+    const strict = retarget(clock, terms(1), jan('02 15:30'));
+    const back = retarget(pass(strict, taking('100', jan('02 16:00'))), terms(4), jan('05 09:00'));
     expect(figures(back, office, jan('05 12:00')).breaches).toEqual([
       { at: jan('02 16:00'), targetSeconds: hour },
       { at: jan('05 11:00'), targetSeconds: 4 * hour },
     ]);
     expect(figures(back, office, jan('05 10:00'))).toMatchObject({ breached: false });
+  });
+
+  it('are breached by other terms from the change on, which came after their deadline', () => {
+    const strict = retarget(clock, terms(1), jan('05 09:30'));
+    expect(figures(strict, office, jan('05 09:29'))).toMatchObject({ breachedAt: null });
+    expect(figures(strict, office, jan('05 10:00'))).toMatchObject({
+      ...{ dueAt: jan('02 16:00'), breached: true, breachedAt: jan('05 09:30'), percent: 200 },
+      breaches: [{ at: jan('05 09:30'), targetSeconds: hour }],
+    });
+  });
+
+  it('start again with terms that say so', () => {
+    const anew = retarget(clock, terms(4, { onChange: 'restart' }), jan('05 10:00'));
+    expect(figures(anew, office, jan('05 11:00'))).toMatchObject({
+      ...{ elapsedSeconds: hour, percent: 25, dueAt: jan('05 14:00'), breached: false },
+    });
   });
 
   it('have nothing elapsed before the start', () => {
@@ -148,7 +137,7 @@ describe('the figures of a clock that does not run', () => {
   });
 
   it('do not list a breach that a late stop withdrew', () => {
-    const late = stop(pass(clock, 100, jan('05 11:00')), jan('05 10:00'));
+    const late = stop(pass(clock, taking('100', jan('05 11:00'))), jan('05 10:00'));
     expect(figures(late, office, jan('08 10:00'))).toMatchObject({ breached: false, breaches: [] });
   });
 });
@@ -171,7 +160,7 @@ describe('the figures as of a past instant', () => {
   });
 
   it('do not know a breach that came later', () => {
-    const breached = pass(clock, 100, jan('05 11:00'));
+    const breached = pass(clock, taking('100', jan('05 11:00')));
     expect(figures(breached, office, jan('05 10:00'))).toMatchObject({
       breached: false,
       breachedAt: null,

@@ -11,7 +11,7 @@ import {
   people,
   tell,
 } from '../../tests/factories';
-import { changesBetween } from './changes';
+import { changesBetween, watchedOf } from './changes';
 import { decide, dueEntries, factOfEntry, isSettled } from './decide';
 import { kernelFacts, type Fact } from './fact';
 import type { AgendaEntry, Ticket } from './ticket';
@@ -219,13 +219,24 @@ describe('watchers and texts', () => {
 });
 
 describe('the changes between two tickets', () => {
+  const { sla } = incidentProcess.rules;
+  const watched = (ticket: Ticket) => watchedOf(ticket, sla);
+  const before = anIncident();
+
   it('are the fields that people look at, from and to', () => {
-    const before = anIncident();
     const after = { ...before, state: 'assigned', teamId: null, revision: 9, clocks: [] };
-    expect(changesBetween(before, after)).toEqual({
+    expect(changesBetween(watched(before), watched(after))).toEqual({
       state: { from: 'new', to: 'assigned' },
       teamId: { from: before.teamId, to: null },
     });
-    expect(changesBetween(before, before)).toEqual({});
+    expect(changesBetween(watched(before), watched(before))).toEqual({});
+  });
+
+  it('are what only the process has, too', () => {
+    const held = tell(before, [aFact('hold', { reason: 'vendor' })]).ticket;
+    expect(changesBetween(watched(before), watched(held))).toEqual({
+      state: { from: 'new', to: 'onHold' },
+      holdReason: { from: null, to: 'vendor' },
+    });
   });
 });

@@ -33,13 +33,15 @@ export type Line = Pick<TicketEvent, 'at' | 'data'>;
 const scalar = z.union([z.string(), z.number(), z.boolean()]).nullable();
 const Changed = z.object({
   changes: z.record(z.string(), z.object({ from: scalar, to: scalar })).optional(),
+  /** Clocks also move when nothing of the ticket has changed, as by another version of a policy. */
+  clocks: z.array(z.unknown()).optional(),
 });
 
 /** `lines` is the whole feed in the order of its versions, and `ticket` what came of it. */
 export function timelineOf(process: Process, ticket: Ticket, lines: readonly Line[]): Timeline {
   const steps = lines.flatMap(({ at, data }, k) => {
-    const { changes } = Changed.parse(data);
-    return changes || k === 0 ? [{ at, changes: changes ?? {} }] : [];
+    const { changes, clocks } = Changed.parse(data);
+    return changes || clocks || k === 0 ? [{ at, changes: changes ?? {} }] : [];
   });
   const present = watchedOf(ticket, process.rules.sla);
   const first = steps.reduceRight((watched, { changes }) => undone(watched, changes), present);

@@ -5,13 +5,28 @@ import { Client } from 'pg';
 import { migrate } from '../../models/migrate';
 import { migrations } from '../../models/migrations/list';
 import { provisionDatabase } from '../../models/provision';
-import { defaultTargets } from '../../models/sla/defaults';
 import { defaultPolicy } from '../../models/sla/policy/default';
 import { surroundings } from '../../scripts/stack/environment';
 import { eventually } from '../harness';
 import { testStack } from '../setup/stack';
 
 const names = migrations.map(({ name }) => name);
+
+/** What version 1 of every organization promised before there were rules: response and resolution. */
+function targetsOfOld({ roundTheClock, business }: { roundTheClock: string; business: string }) {
+  const [minute, hour] = [60, 3_600];
+  const promises = [
+    ['P1', 15 * minute, 4 * hour, roundTheClock],
+    ['P2', 30 * minute, 8 * hour, roundTheClock],
+    ['P3', 4 * hour, 24 * hour, business],
+    ['P4', 8 * hour, 40 * hour, business],
+    ['P5', 16 * hour, 80 * hour, business],
+  ] as const;
+  return promises.flatMap(([priority, response, resolution, calendarId]) => [
+    { priority, metric: 'firstResponse', targetSeconds: response, calendarId },
+    { priority, metric: 'resolution', targetSeconds: resolution, calendarId },
+  ]);
+}
 
 interface Place {
   readonly ownerUrl: string;
@@ -218,7 +233,7 @@ describe('migrations', () => {
       const acme = randomUUID();
       const [always, office] = [randomUUID(), randomUUID()];
       const calendars = { roundTheClock: always, business: office };
-      const before = { warnPercent: 75, escalatePercent: 150, targets: defaultTargets(calendars) };
+      const before = { warnPercent: 75, escalatePercent: 150, targets: targetsOfOld(calendars) };
       const [resolveP1, respondP2] = [
         { priority: 'P1', metric: 'resolution', targetSeconds: 60, calendarId: always },
         { priority: 'P2', metric: 'firstResponse', targetSeconds: 30, calendarId: always },

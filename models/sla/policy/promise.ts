@@ -80,7 +80,8 @@ function calendarFor(
 
 /** How a clock is to stand. */
 export type Phase =
-  | { readonly is: 'pending' }
+  /** Not to begin; one that has begun goes on, or waits by this condition. */
+  | { readonly is: 'pending'; readonly pausedBy: string | null }
   | { readonly is: 'running' }
   | { readonly is: 'paused'; readonly why: string }
   | { readonly is: 'stopped'; readonly at: Instant };
@@ -93,9 +94,14 @@ export function phaseOf(target: Target, promisee: Promisee, at: Instant): Phase 
     const own = target.stopWhen !== undefined;
     return { is: 'stopped', at: own ? at : stopOf(target, promisee, at) };
   }
-  if (startWhen !== undefined && !holds(startWhen)) return { is: 'pending' };
-  if (pauseWhile !== undefined && holds(pauseWhile)) return { is: 'paused', why: pauseWhile };
-  return { is: 'running' };
+  const pausedBy = pauseWhile !== undefined && holds(pauseWhile) ? pauseWhile : null;
+  if (startWhen !== undefined && !holds(startWhen)) return { is: 'pending', pausedBy };
+  return going(pausedBy);
+}
+
+/** Of a clock that has begun and is not to stop. */
+export function going(pausedBy: string | null): Phase {
+  return pausedBy === null ? { is: 'running' } : { is: 'paused', why: pausedBy };
 }
 
 /** The target's own conditions before those of its kind and metric. */
