@@ -18,6 +18,7 @@ import { approvals } from './0016-approvals';
 import { changeGround } from './0017-change-ground';
 import { boardsHeard } from './0018-boards-heard';
 import { meetingsOfBoards } from './0019-meetings';
+import { holidays } from './0023-holidays';
 
 export interface Migration {
   readonly name: string;
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   { name: '0017-change-ground', up: changeGround },
   { name: '0018-boards-heard', up: boardsHeard },
   { name: '0019-meetings', up: meetingsOfBoards },
+  { name: '0023-holidays', up: holidays },
 ];
