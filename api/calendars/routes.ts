@@ -1,87 +1,17 @@
-/** Business calendars. An edit makes a new version: clocks that run go on by the one that they began with. */
-import { z } from 'zod';
-import { CalendarRow } from '../../models/catalogue/tables';
-import type { Tx } from '../../models/database';
-import { CalendarInput, checkCalendar, refuseNeverOpen } from '../../models/sla/calendar.schema';
-import { Line } from '../http/input/fields';
-import { defineListing } from '../http/list/listing';
+/** Business calendars: their hours, their holidays, and questions to them. */
 import type { ListSources } from '../http/list/readable';
-import { without } from '../http/resource/links';
-import { resourceRoutes, type Change } from '../http/resource/resource';
+import { resourceRoutes } from '../http/resource/resource';
 import type { Route } from '../http/route';
-import { refuseUsed } from './uses';
-
-const Definition = CalendarInput.meta({ id: 'CalendarDefinition' });
-
-const Calendar = z
-  .object({
-    id: z.uuid(),
-    name: z.string(),
-    definition: Definition,
-    version: z.int().describe('Of the definition.'),
-    revision: z.int(),
-  })
-  .meta({ id: 'Calendar' });
-
-const input = z.strictObject({ name: Line, definition: Definition });
-
-const calendars = defineListing({
-  name: 'calendars',
-  item: Calendar,
-  idSql: 'b.id',
-  fields: { name: { type: 'text', column: 'b.name', nullable: false } },
-  sorts: ['name'],
-  defaultSort: 'name',
-});
+import { holidayRoutes } from './holidays';
+import { importRoutes } from './import';
+import { previewRoutes } from './preview';
+import { calendars } from './resource';
 
 export function calendarRoutes(sources: ListSources): Route[] {
-  return resourceRoutes<z.infer<typeof Calendar>>(sources, {
-    path: '/calendars',
-    tag: 'Catalogue',
-    one: 'calendar',
-    many: 'calendars',
-    access: 'signedIn',
-    manage: 'calendar:manage',
-    model: CalendarRow,
-    input,
-    columns: ({ input: given }) => without(given, 'definition'),
-    refuse,
-    alongside: writeVersion,
-    listing: calendars,
-    item: Calendar,
-    select: 'b.id, b.name, v.definition, v.version, b.revision',
-    from: `business_calendars b cross join lateral (
-      select definition, version from calendars c
-       where c.organization_id = b.organization_id and c.id = b.id
-       order by version desc limit 1) v`,
-    present: ({ id, name, definition, version, revision }) => {
-      return { id, name, definition, version, revision };
-    },
-  });
-}
-
-async function refuse(tx: Tx, { did, id, input: given }: Change): Promise<void> {
-  if (given['definition'] !== undefined) {
-    const below = '/definition';
-    refuseNeverOpen(checkCalendar(given['definition'], below), await tx.now(), below);
-  }
-  if (did !== 'deleted') return;
-  await refuseUsed(tx, id);
-  await tx.rows('delete from calendars where organization_id = $1 and id = $2', [
-    tx.organizationId,
-    id,
-  ]);
-}
-
-async function writeVersion(tx: Tx, { id, input: given }: Change): Promise<void> {
-  if (given['definition'] === undefined) return;
-  await tx.rows(
-    `insert into calendars (organization_id, id, version, name, definition)
-     select b.organization_id, b.id,
-            1 + coalesce((select max(version) from calendars c
-                           where c.organization_id = b.organization_id and c.id = b.id), 0),
-            b.name, $3::jsonb
-       from business_calendars b where b.organization_id = $1 and b.id = $2`,
-    [tx.organizationId, id, JSON.stringify(given['definition'])],
-  );
+  return [
+    ...resourceRoutes(sources, calendars),
+    ...previewRoutes(sources),
+    ...holidayRoutes(sources),
+    ...importRoutes(sources),
+  ];
 }

@@ -14,44 +14,11 @@ import {
   type Span,
 } from './calendar';
 import { weekdays } from './calendar/shape';
-import { plusSeconds, toInstant, type Instant } from '../instant';
+import { plusSeconds, type Instant } from '../instant';
+import { calendarsIn, quarter } from '../../tests/calendars';
 
 const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Apia'];
-const dayMs = 86_400_000;
-
-const time = fc.integer({ min: 0, max: 95 }).map(quarter);
-const span: fc.Arbitrary<Span> = fc.tuple(time, fc.oneof(time, fc.constant('24:00')));
-const spans = fc.array(span, { maxLength: 3 });
-const date = fc
-  .integer({ min: Date.UTC(2025, 11, 1) / dayMs, max: Date.UTC(2027, 1, 1) / dayMs })
-  .map((day) => new Date(day * dayMs).toISOString().slice(0, 10));
-const instant = fc
-  .integer({ min: Date.UTC(2025, 11, 1), max: Date.UTC(2027, 1, 1) })
-  .map((ms) => toInstant(ms));
-const closure = fc
-  .tuple(instant, fc.integer({ min: 1, max: 30 * 86_400 }))
-  .map(([from, seconds]): [Instant, Instant] => [from, plusSeconds(from, seconds)]);
-
-const calendar: fc.Arbitrary<Calendar> = fc.record({
-  timezone: fc.constantFrom(...zones),
-  weekly: fc.record({
-    mon: fc.array(span, { minLength: 1, maxLength: 3 }),
-    tue: spans,
-    wed: spans,
-    thu: spans,
-    fri: spans,
-    sat: spans,
-    sun: spans,
-  }),
-  holidays: fc.array(date, { maxLength: 9 }),
-  yearlyHolidays: fc.array(
-    date.map((one) => one.slice(5)),
-    { maxLength: 5 },
-  ),
-  overrides: fc.dictionary(date, spans, { maxKeys: 5 }),
-  breaks: fc.dictionary(date, spans, { maxKeys: 5 }),
-  closures: fc.array(closure, { maxLength: 3 }),
-});
+const { calendar, date, instant } = calendarsIn(zones, 2026);
 const seconds = fc.integer({ min: 1, max: 3_000_000_000 }).map((ms) => ms / 1000);
 
 describe('on any calendar', () => {
@@ -182,10 +149,6 @@ describe('against luxon as an independent judge', () => {
     );
   });
 });
-
-function quarter(n: number): string {
-  return `${String(Math.floor(n / 4)).padStart(2, '0')}:${String((n % 4) * 15).padStart(2, '0')}`;
-}
 
 function isOpenByLuxon(hours: Calendar, at: Instant): boolean {
   const local = DateTime.fromISO(at, { zone: hours.timezone });

@@ -7,7 +7,7 @@ const full = {
   weekly: {
     mon: [
       ['09:00', '12:00'],
-      ['11:00', '24:00'],
+      ['12:00', '24:00'],
     ],
     sat: [['22:00', '06:00']],
     sun: [],
@@ -88,6 +88,129 @@ describe('checking a calendar', () => {
     ],
   ])('refuses %s and points at it', (_case, input, pointer) => {
     expect(pointers(input)).toContain(pointer);
+  });
+
+  it.each([
+    [
+      'in one weekday',
+      {
+        weekly: {
+          mon: [
+            ['13:00', '17:00'],
+            ['09:00', '13:01'],
+          ],
+        },
+      },
+      '/weekly/mon/1',
+    ],
+    [
+      'by being the same',
+      {
+        weekly: {
+          mon: [
+            ['09:00', '10:00'],
+            ['09:00', '10:00'],
+          ],
+        },
+      },
+      '/weekly/mon/1',
+    ],
+    [
+      'past midnight in one day',
+      {
+        weekly: {
+          mon: [
+            ['22:00', '06:00'],
+            ['23:00', '24:00'],
+          ],
+        },
+      },
+      '/weekly/mon/1',
+    ],
+    [
+      'past midnight into the next day',
+      { weekly: { mon: [['22:00', '06:00']], tue: [['05:59', '07:00']] } },
+      '/weekly/tue/0',
+    ],
+    [
+      'from Sunday into Monday',
+      {
+        weekly: {
+          sun: [['22:00', '06:00']],
+          mon: [
+            ['08:00', '09:00'],
+            ['05:00', '06:00'],
+          ],
+        },
+      },
+      '/weekly/mon/1',
+    ],
+    [
+      'in one date',
+      {
+        overrides: {
+          '2026-12-24': [
+            ['09:00', '12:00'],
+            ['11:00', '13:00'],
+          ],
+        },
+      },
+      '/overrides/2026-12-24/1',
+    ],
+    [
+      'from date to date',
+      { overrides: { '2026-12-31': [['20:00', '02:00']], '2027-01-01': [['01:00', '03:00']] } },
+      '/overrides/2027-01-01/0',
+    ],
+    [
+      'in breaks',
+      {
+        breaks: {
+          '2026-12-24': [
+            ['10:00', '10:15'],
+            ['10:10', '10:20'],
+          ],
+        },
+      },
+      '/breaks/2026-12-24/1',
+    ],
+  ])('refuses spans that overlap %s', (_case, change, pointer) => {
+    const input = { timezone: 'UTC', weekly: { fri: [['09:00', '17:00']] }, ...change };
+    expect(issues(input)).toEqual([expect.objectContaining({ pointer, code: 'overlap' })]);
+  });
+
+  it.each([
+    [
+      'in one day',
+      {
+        mon: [
+          ['09:00', '12:00'],
+          ['12:00', '17:00'],
+        ],
+      },
+    ],
+    ['over midnight', { mon: [['22:00', '06:00']], tue: [['06:00', '07:00']] }],
+    ['round the clock by shifts', { sun: [['08:00', '08:00']], mon: [['08:00', '08:00']] }],
+    ['at midnight', { mon: [['00:00', '24:00']], tue: [['00:00', '00:00']] }],
+  ])('accepts spans that touch %s', (_case, weekly) => {
+    expect(pointers({ timezone: 'UTC', weekly })).toEqual([]);
+  });
+
+  it('refuses what is listed twice', () => {
+    const input = {
+      ...full,
+      holidays: ['2026-12-25', '2026-12-26', '2026-12-25'],
+      yearlyHolidays: ['01-01', '01-01'],
+      closures: [
+        ['2026-12-24T10:00:00Z', '2026-12-24T11:00:00Z'],
+        ['2026-12-24T11:00:00+01:00', '2026-12-24T12:00:00+01:00'],
+      ],
+    };
+    expect(issues(input).map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/holidays/2', 'duplicate'],
+      ['/yearlyHolidays/1', 'duplicate'],
+      ['/closures/1', 'duplicate'],
+    ]);
   });
 
   it('reports every mistake together, in words', () => {

@@ -5,6 +5,7 @@ import { Refusal, type InputIssue } from '../errors';
 import type { Instant } from '../instant';
 import { nextOpen } from './calendar';
 import type { Calendar } from './calendar/shape';
+import { saidTwice } from './calendar/twice';
 import { NeverOpen } from './calendar/walk';
 
 const opening = z
@@ -57,10 +58,20 @@ export const CalendarInput = z.strictObject({
  * the pointer to the calendar itself.
  */
 export function checkCalendar(input: unknown, below = ''): Calendar {
+  const calendar = readCalendar(input, below);
+  if (!everOpens(calendar)) throw closed(below, 'has no opening hours');
+  return calendar;
+}
+
+/** The same for one that only is to be tried: it may be closed always. */
+export function readCalendar(input: unknown, below = ''): Calendar {
   const parsed = CalendarInput.safeParse(input);
   if (!parsed.success)
     throw refusal(parsed.error.issues.flatMap((issue) => inputIssues(issue, below)));
-  if (!everOpens(parsed.data)) throw closed(below, 'has no opening hours');
+  const issues = saidTwice(parsed.data).map(({ path, ...issue }) => {
+    return { ...issue, pointer: pointerTo(path, below) };
+  });
+  if (issues.length > 0) throw refusal(issues);
   return parsed.data;
 }
 
@@ -71,10 +82,16 @@ export function everOpens({ weekly, overrides = {} }: Calendar): boolean {
 
 /** Throws invalid_input for a calendar that stays closed for ten years after `at`: no clock runs on it. */
 export function refuseNeverOpen(calendar: Calendar, at: Instant, below = ''): void {
+  if (!opensAfter(calendar, at)) throw closed(below, 'leaves no opening hours in ten years');
+}
+
+/** Whether it is open at any instant of the ten years after `at`. */
+export function opensAfter(calendar: Calendar, at: Instant): boolean {
   try {
     nextOpen(calendar, at);
+    return true;
   } catch (error) {
-    if (error instanceof NeverOpen) throw closed(below, 'leaves no opening hours in ten years');
+    if (error instanceof NeverOpen) return false;
     throw error;
   }
 }
@@ -88,7 +105,7 @@ function isDateOfYear(date: string): boolean {
 }
 
 function inputIssues(issue: z.core.$ZodIssue, below: string): InputIssue[] {
-  const pointer = below + issue.path.map((step) => `/${escaped(String(step))}`).join('');
+  const pointer = pointerTo(issue.path, below);
   if (issue.code === 'unrecognized_keys') {
     const detail = 'is not part of a calendar';
     return issue.keys.map((key) => ({
@@ -99,6 +116,10 @@ function inputIssues(issue: z.core.$ZodIssue, below: string): InputIssue[] {
   }
   const detail = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
   return [{ pointer, detail: detail ?? issue.message, code: issue.code }];
+}
+
+function pointerTo(path: readonly PropertyKey[], below: string): string {
+  return below + path.map((step) => `/${escaped(String(step))}`).join('');
 }
 
 /** RFC 6901. */

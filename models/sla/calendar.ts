@@ -5,12 +5,11 @@
 import { msOf, toInstant, type Instant } from '../instant';
 import type { Calendar, Span } from './calendar/shape';
 import { blockMs, openingOf } from './calendar/opening';
-import { dayMs } from './calendar/wall-time';
+import { reachedAfter, reachedBefore, tooFar, workedMs } from './calendar/reach';
 import { NeverOpen, openAfter, openBefore, stretchesAfter, tenYearsMs } from './calendar/walk';
 
 export type { Calendar, Span, Weekday } from './calendar/shape';
 
-const centuryMs = 36_525 * dayMs;
 const wholeDay: readonly Span[] = [['00:00', '24:00']];
 const nineToFive: readonly Span[] = [['09:00', '17:00']];
 
@@ -50,28 +49,8 @@ export function businessHours(timezone: string): Calendar {
 export function addWorkingTime(calendar: Calendar, from: Instant, seconds: number): Instant {
   const start = msOf(from);
   const ms = Math.round(seconds * 1000);
-  if (ms > 0) return toInstant(forward(calendar, start, ms));
-  return ms < 0 ? toInstant(back(calendar, start, -ms)) : from;
-}
-
-function forward(calendar: Calendar, start: number, ms: number): number {
-  let left = ms;
-  for (const [from, to] of openAfter(calendar, start)) {
-    if (to - from >= left) return from + left;
-    left -= to - from;
-    if (to - start > centuryMs) break;
-  }
-  throw tooFar();
-}
-
-function back(calendar: Calendar, start: number, ms: number): number {
-  let left = ms;
-  for (const [from, to] of openBefore(calendar, start)) {
-    if (to - from >= left) return to - left;
-    left -= to - from;
-    if (start - from > centuryMs) break;
-  }
-  throw tooFar();
+  if (ms > 0) return toInstant(reachedAfter(calendar, start, ms));
+  return ms < 0 ? toInstant(reachedBefore(calendar, start, -ms)) : from;
 }
 
 /**
@@ -86,20 +65,7 @@ export function workingSecondsBetween(calendar: Calendar, from: Instant, to: Ins
 export function workingMsBetween(calendar: Calendar, from: Instant, to: Instant): number {
   const [start, end] = [msOf(from), msOf(to)];
   // Subtracted from 0, so that no time is 0 and not -0.
-  return start <= end ? worked(calendar, start, end) : 0 - worked(calendar, end, start);
-}
-
-function worked(calendar: Calendar, start: number, end: number): number {
-  const { isAlways, blockOf } = openingOf(calendar);
-  if (isAlways) return end - start;
-  if (end - start > centuryMs) throw tooFar();
-  let ms = 0;
-  for (let block = Math.floor(start / blockMs); block * blockMs < end; block += 1) {
-    for (const [from, to] of blockOf(block)) {
-      ms += Math.max(0, Math.min(to, end) - Math.max(from, start));
-    }
-  }
-  return ms;
+  return start <= end ? workedMs(calendar, start, end) : 0 - workedMs(calendar, end, start);
 }
 
 /** Whether the instant is worked; the opening is, the closing is not. */
@@ -169,8 +135,4 @@ export function openingsIn(
     if (!(error instanceof NeverOpen)) throw error;
   }
   return found;
-}
-
-function tooFar(): RangeError {
-  return new RangeError('Working time is not counted over more than a hundred years.');
 }

@@ -21,11 +21,13 @@ const signedIn = [
   'get /boards/{id}',
   'get /calendars',
   'get /calendars/{id}',
+  'get /calendars/{id}/holidays',
   'get /categories',
   'get /categories/{id}',
   'get /commands/{id}',
   'get /freezes',
   'get /freezes/{id}',
+  'get /holiday-countries',
   'get /locations',
   'get /locations/{id}',
   'get /maintenance-windows',
@@ -45,6 +47,8 @@ const signedIn = [
   'get /teams/{id}',
   'get /users',
   'get /users/{id}',
+  'post /calendars/preview',
+  'post /calendars/{id}/preview',
 ];
 
 let world: World;

@@ -1,25 +1,24 @@
 /** A calendar compiled to stretches of absolute time, in blocks of 28 days and each block once. */
-import { weekdays, type Calendar, type Span } from './shape';
-import { inside, merged, without, type Stretch } from './stretch';
-import { dayMs, wallClockOf, type WallClock } from './wall-time';
+import type { Calendar } from './shape';
+import { dateOf, hoursOf, isRoundTheClock, rulesOf, weeklyMs, type Rules } from './rules';
+import { inside, lengthOf, merged, without, type Stretch } from './stretch';
+import { dayMs, type WallClock } from './wall-time';
 
-export const blockMs = 28 * dayMs;
+const blockDays = 28;
+export const blockMs = blockDays * dayMs;
 
-/** `blockOf` gives the open stretches of one block, ascending, apart from each other. */
 export interface Opening {
+  readonly rules: Rules;
   readonly isAlways: boolean;
+  /** The open stretches of one block, ascending, apart from each other. */
   readonly blockOf: (block: number) => readonly Stretch[];
+  /** How long they are together. Most blocks are four usual weeks and need not be compiled for it. */
+  readonly openMsIn: (block: number) => number;
 }
 
-interface Rules {
-  readonly clock: WallClock;
-  /** Local time of day, in milliseconds, by weekday from Monday or by date. */
-  readonly weekly: readonly (readonly Stretch[])[];
-  readonly overrides: ReadonlyMap<string, readonly Stretch[]>;
-  readonly breaks: ReadonlyMap<string, readonly Stretch[]>;
-  /** `YYYY-MM-DD` and `MM-DD`. */
-  readonly holidays: ReadonlySet<string>;
-  readonly closures: readonly Stretch[];
+/** More stretches were to be compiled than a reader who is bounded may ask for. */
+export class TooMuchToRead extends RangeError {
+  override name = 'TooMuchToRead';
 }
 
 const openings = new WeakMap<Calendar, Opening>();
@@ -28,85 +27,86 @@ const openings = new WeakMap<Calendar, Opening>();
 export function openingOf(calendar: Calendar): Opening {
   const known = openings.get(calendar);
   if (known !== undefined) return known;
-  const opening = compile(calendar);
+  const opening = compile(calendar, Infinity);
   openings.set(calendar, opening);
   return opening;
 }
 
-function compile(calendar: Calendar): Opening {
+/**
+ * The same calendar as another object, of which no more than `most` stretches are ever compiled: functions
+ * that need more throw TooMuchToRead.
+ */
+export function bounded(calendar: Calendar, most: number): Calendar {
+  const copy = { ...calendar };
+  openings.set(copy, compile(copy, most));
+  return copy;
+}
+
+function compile(calendar: Calendar, most: number): Opening {
   const rules = rulesOf(calendar);
-  const blocks = new Map<number, readonly Stretch[]>();
-  const isAlways = isRoundTheClock(rules);
-  const blockOf = (block: number) => {
-    const stretches = blocks.get(block) ?? openIn(frameOf(block), rules);
-    blocks.set(block, stretches);
+  let read = 0;
+  const blockOf = remembered((block) => {
+    if (read > most) throw new TooMuchToRead(`It reads more than ${most} openings.`);
+    const stretches = openIn(frameOf(block), rules);
+    read += stretches.length;
     return stretches;
+  });
+  const usualMs = (blockDays / 7) * weeklyMs(rules);
+  const isUsual = usualBlocksOf(rules);
+  const openMsIn = remembered((block) => (isUsual(block) ? usualMs : lengthOf(blockOf(block))));
+  return { rules, isAlways: isRoundTheClock(rules), blockOf, openMsIn };
+}
+
+function remembered<T>(compute: (block: number) => T): (block: number) => T {
+  const known = new Map<number, T>();
+  return (block) => {
+    const value = known.get(block) ?? compute(block);
+    known.set(block, value);
+    return value;
   };
-  return { isAlways, blockOf };
-}
-
-function rulesOf(calendar: Calendar): Rules {
-  const { timezone, weekly, holidays = [], yearlyHolidays = [], closures = [] } = calendar;
-  return {
-    clock: wallClockOf(timezone),
-    weekly: weekdays.map((day) => stretchesOf(weekly[day] ?? [])),
-    overrides: byDate(calendar.overrides ?? {}),
-    breaks: byDate(calendar.breaks ?? {}),
-    holidays: new Set([...holidays, ...yearlyHolidays]),
-    closures: merged(closures.map(([from, to]) => [Date.parse(from), Date.parse(to)])),
-  };
-}
-
-function byDate(spans: Readonly<Record<string, readonly Span[]>>) {
-  return new Map(Object.entries(spans).map(([date, hours]) => [date, stretchesOf(hours)]));
-}
-
-function stretchesOf(spans: readonly Span[]): Stretch[] {
-  return merged(
-    spans.map(([opening, closing]) => {
-      const [from, to] = [timeOfDay(opening), timeOfDay(closing)];
-      return [from, to > from ? to : to + dayMs];
-    }),
-  );
-}
-
-function timeOfDay(time: string): number {
-  return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * 60_000;
-}
-
-function isRoundTheClock({ weekly, overrides, breaks, holidays, closures }: Rules): boolean {
-  const exceptions = overrides.size + breaks.size + holidays.size + closures.length;
-  return (
-    exceptions === 0 &&
-    weekly.every((hours) => hours.some(([from, to]) => from === 0 && to >= dayMs))
-  );
 }
 
 function frameOf(block: number): Stretch {
   return [block * blockMs, (block + 1) * blockMs];
 }
 
+/** The days whose hours and breaks may lie in a frame, by their number; the last one included. */
+function daysOf([from, to]: Stretch): readonly [first: number, last: number] {
+  // Two days early: a span may end almost two days after its midnight, up to 12 hours later in UTC.
+  return [from / dayMs - 2, to / dayMs];
+}
+
 function openIn(frame: Stretch, rules: Rules): readonly Stretch[] {
   const open: Stretch[] = [];
   const gaps: Stretch[] = inside(rules.closures, frame);
-  // Two days early: a span may end almost two days after its midnight, up to 12 hours later in UTC.
-  for (let day = frame[0] / dayMs - 2; day <= frame[1] / dayMs; day += 1) {
-    const date = new Date(day * dayMs).toISOString().slice(0, 10);
-    open.push(...onDay(day, hoursOf(date, day, rules), rules.clock));
+  const [first, last] = daysOf(frame);
+  for (let day = first; day <= last; day += 1) {
+    const date = dateOf(day);
+    open.push(...onDay(day, hoursOf(day, date, rules).spans, rules.clock));
     gaps.push(...onDay(day, rules.breaks.get(date) ?? [], rules.clock));
   }
   return inside(without(merged(open), merged(gaps)), frame);
 }
 
-function hoursOf(date: string, day: number, rules: Rules): readonly Stretch[] {
-  const { overrides, holidays, weekly } = rules;
-  const override = overrides.get(date);
-  if (override !== undefined) return override;
-  if (holidays.has(date) || holidays.has(date.slice(5))) return [];
-  // 1 January 1970 was a Thursday; before it the remainder is negative, which `at` counts from Sunday.
-  return weekly.at((day + 3) % 7) ?? [];
+/** These local times of a day as absolute ones. */
+export function onDay(day: number, hours: readonly Stretch[], clock: WallClock): Stretch[] {
+  return hours.map(([from, to]) => [clock(day * dayMs + from), clock(day * dayMs + to)]);
 }
 
-function onDay(day: number, hours: readonly Stretch[], clock: WallClock): Stretch[] {
-  return hours.map(([from, to]) => [clock(day * dayMs + from), clock(day * dayMs + to)]);
+/** Whether a block has neither an exception from the weekly hours nor a change of offset. */
+function usualBlocksOf(rules: Rules): (block: number) => boolean {
+  const { overrides, breaks, holidays, yearlyHolidays, closures } = rules;
+  const exceptions = new Set([...overrides.keys(), ...breaks.keys(), ...holidays]);
+  return (block) => {
+    const frame = frameOf(block);
+    if (inside(closures, frame).length > 0) return false;
+    const [first, last] = daysOf(frame);
+    // A day more at either end: a local day lies up to 15 hours beside that of UTC.
+    if (!rules.isSteady(first - 1, last + 2)) return false;
+    for (let day = first; day <= last; day += 1) {
+      const date = dateOf(day);
+      if (exceptions.has(date) || yearlyHolidays.has(date.slice(5))) return false;
+    }
+    return true;
+  };
 }

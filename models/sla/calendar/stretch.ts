@@ -13,12 +13,20 @@ export function merged(stretches: readonly Stretch[]): Stretch[] {
   return joined;
 }
 
-/** What is left of `stretches` outside of `gaps`. */
+/** What is left of `stretches` outside of `gaps`; each of them ascending and apart from each other. */
 export function without(stretches: readonly Stretch[], gaps: readonly Stretch[]): Stretch[] {
-  return gaps.reduce<Stretch[]>(
-    (left, gap) => left.flatMap((stretch) => parts(stretch, gap).filter(isSome)),
-    [...stretches],
-  );
+  const left: Stretch[] = [];
+  let gap = 0;
+  for (const [from, to] of stretches) {
+    let start = from;
+    while ((gaps[gap]?.[1] ?? Infinity) <= start) gap += 1;
+    for (let next = gap; start < to; next += 1) {
+      const [gapFrom, gapTo] = gaps[next] ?? [Infinity, Infinity];
+      if (start < gapFrom) left.push([start, Math.min(to, gapFrom)]);
+      start = Math.max(start, gapTo);
+    }
+  }
+  return left;
 }
 
 /** What of `stretches` lies inside of `frame`. */
@@ -28,11 +36,9 @@ export function inside(stretches: readonly Stretch[], frame: Stretch): Stretch[]
     .filter(isSome);
 }
 
-function parts([from, to]: Stretch, gap: Stretch): Stretch[] {
-  return [
-    [from, Math.min(to, gap[0])],
-    [Math.max(from, gap[1]), to],
-  ];
+/** Of all together; they are apart from each other. */
+export function lengthOf(stretches: readonly Stretch[]): number {
+  return stretches.reduce((sum, [from, to]) => sum + to - from, 0);
 }
 
 function isSome([from, to]: Stretch): boolean {

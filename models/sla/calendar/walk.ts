@@ -69,7 +69,8 @@ export function* stretchesAfter(calendar: Calendar, from: number): Generator<Str
   }
 }
 
-function refuseIdle(calendar: Calendar, seen: number, reached: number): void {
+/** Throws NeverOpen when it was last open at `seen` and ten years more have been looked at. */
+export function refuseIdle(calendar: Calendar, seen: number, reached: number): void {
   if (Math.abs(reached - seen) <= tenYearsMs) return;
   const [way, instant] = [reached > seen ? 'after' : 'before', new Date(seen).toISOString()];
   const rules = JSON.stringify(calendar).slice(0, 200);

@@ -6,23 +6,34 @@ export const dayMs = 86_400_000;
 /** A local date and time, as the milliseconds it would be in UTC, to the instant in milliseconds. */
 export type WallClock = (wall: number) => number;
 
-// A zone's offsets never change while the process runs, and asking for one takes about 10 µs.
-const clocks = new Map<string, WallClock>();
-
-/**
- * The wall clock of a zone: the first instant at which it shows the local time or a later one.
- * So a time that does not exist is the end of its gap and a repeated one is its first occurrence.
- * Throws an Error for an unknown zone.
- */
-export function wallClockOf(timezone: string): WallClock {
-  const clock = clocks.get(timezone) ?? wallClock(timezone);
-  clocks.set(timezone, clock);
-  return clock;
+export interface ZoneTime {
+  /**
+   * The first instant at which the zone's clock shows the local time or a later one. So a time that does
+   * not exist is the end of its gap and a repeated one is its first occurrence.
+   */
+  readonly clock: WallClock;
+  /** Whether the offset is the same from midnight to midnight of these days in UTC, by number from 1970. */
+  readonly isSteady: (first: number, last: number) => boolean;
 }
 
-function wallClock(timezone: string): WallClock {
+// A zone's offsets never change while the process runs, and asking for one takes about 10 µs.
+const zones = new Map<string, ZoneTime>();
+
+/** The wall clock of a zone; an Error for an unknown one. */
+export function wallClockOf(timezone: string): WallClock {
+  return zoneTimeOf(timezone).clock;
+}
+
+/** What is known of a zone; an Error for an unknown one. */
+export function zoneTimeOf(timezone: string): ZoneTime {
+  const known = zones.get(timezone) ?? zoneTime(timezone);
+  zones.set(timezone, known);
+  return known;
+}
+
+function zoneTime(timezone: string): ZoneTime {
   const { offsetOn, changeOn } = offsetsOf(timezone);
-  return (wall) => {
+  const clock = (wall: number) => {
     // Offsets are between -12 and +15 hours: the instant lies from yesterday to tomorrow in UTC.
     const today = Math.floor(wall / dayMs);
     let since = -Infinity;
@@ -35,6 +46,12 @@ function wallClock(timezone: string): WallClock {
     }
     return Math.max(since, wall - offsetOn(today + 2));
   };
+  const isSteady = (first: number, last: number) => {
+    for (let day = first; day < last; day += 1)
+      if (offsetOn(day) !== offsetOn(day + 1)) return false;
+    return true;
+  };
+  return { clock, isSteady };
 }
 
 /** By number of the UTC day: the offset at its midnight, and the instant of the change within it. */
@@ -42,7 +59,7 @@ function offsetsOf(timezone: string) {
   const zone = IANAZone.create(timezone);
   if (!zone.isValid) throw new Error(`${timezone} is not a time zone`);
   const offsetAt = (ms: number) => Math.round(zone.offset(ms) * 60_000);
-  const offsetOn = remembered((day) => offsetAt(day * dayMs));
+  const offsetOn = rememberedInPeriods((day) => offsetAt(day * dayMs));
   const changeOn = remembered((day) => {
     let before = day * dayMs;
     let after = before + dayMs;
@@ -62,5 +79,23 @@ function remembered(compute: (day: number) => number): (day: number) => number {
     const value = known.get(day) ?? compute(day);
     known.set(day, value);
     return value;
+  };
+}
+
+const periodDays = 28;
+
+/** Nearly all periods have one value: kept as that, so that a century of a zone takes little memory. */
+function rememberedInPeriods(compute: (day: number) => number): (day: number) => number {
+  const known = new Map<number, number | readonly number[]>();
+  const valuesOf = (period: number) => {
+    const days = Array.from({ length: periodDays }, (_, n) => compute(period * periodDays + n));
+    const [first = 0] = days;
+    return days.every((value) => value === first) ? first : days;
+  };
+  return (day) => {
+    const period = Math.floor(day / periodDays);
+    const values = known.get(period) ?? valuesOf(period);
+    known.set(period, values);
+    return typeof values === 'number' ? values : (values[day - period * periodDays] ?? 0);
   };
 }
