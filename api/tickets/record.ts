@@ -1,12 +1,14 @@
 /** What a ticket's row can tell: its feed, what will happen next, and how its clocks stand. */
 import { z } from 'zod';
 import { toInstant, type Instant } from '../../models/instant';
+import { clockOfKey, isClockEntry } from '../../models/sla/agenda';
 import { calendarOf } from '../../models/sla/agreement';
 import { figures } from '../../models/sla/figures';
 import { clockKinds, metrics } from '../../models/sla/policy/shape';
 import { loadTerms } from '../../models/tickets/kernel/agreed';
 import type { FactActor } from '../../models/tickets/fact';
 import type { Process } from '../../models/tickets/rules';
+import type { Ticket } from '../../models/tickets/ticket';
 import { seesInternal } from '../../models/users/ability';
 import { invalid } from '../../models/errors';
 import { defineListing } from '../http/list/listing';
@@ -83,8 +85,10 @@ function eventOf({ actor, ...row }: EventRow): z.infer<typeof TicketEvent> {
   };
 }
 
-const eventColumns = `e.id, e.seq, e.version, e.cause, e.type, e.visibility, e.actor, e.via,
-  e.occurred_at as at, e.recorded_at as "recordedAt", e.data`;
+/** What happened to clocks is for those who see internal lines: teams and vendors have clocks, too. */
+const eventColumns = (isInside: boolean) => `e.id, e.seq, e.version, e.cause, e.type, e.visibility,
+  e.actor, e.via, e.occurred_at as at, e.recorded_at as "recordedAt",
+  e.data${isInside ? '' : ` - 'clocks'`} as data`;
 
 function eventsRoute(deps: TicketDeps, process: Process): Route {
   const { type, path, title } = process.declaration;
@@ -101,9 +105,10 @@ function eventsRoute(deps: TicketDeps, process: Process): Route {
       const page = await deps.database.inOrganization(actor.organizationId, async (tx) => {
         const found = await selectTicket(tx, viewerOf(process, actor), params.id);
         const { ticket } = found;
-        const visible = seesInternal(actorOn(found, actor)) ? 'true' : `e.visibility = 'public'`;
+        const isInside = seesInternal(actorOn(found, actor));
+        const visible = isInside ? 'true' : `e.visibility = 'public'`;
         const where = `e.organization_id = $1 and e.ticket_id = $2 and ${visible}`;
-        const source = { select: eventColumns, from: 'ticket_events e', where };
+        const source = { select: eventColumns(isInside), from: 'ticket_events e', where };
         const context = { actor, secret: deps.secret, binds: [actor.organizationId, ticket.id] };
         return readPage<EventRow>(tx, { listing: events, query, source, context });
       });
@@ -129,13 +134,23 @@ function agendaRoute(deps: TicketDeps, process: Process): Route {
       body: z.object({ data: z.array(AgendaEntry) }),
     },
     handle: async ({ actor, params }) => {
-      const { ticket } = await deps.database.inOrganization(actor.organizationId, (tx) =>
+      const found = await deps.database.inOrganization(actor.organizationId, (tx) =>
         selectTicket(tx, viewerOf(process, actor), params.id),
       );
-      const data = ticket.agenda.map(({ key, at: instant, what }) => ({ key, at: instant, what }));
+      const { ticket } = found;
+      const isInside = seesInternal(actorOn(found, actor));
+      const shown = ticket.agenda.filter(({ key }) => isInside || isPromised(ticket, key));
+      const data = shown.map(({ key, at: instant, what }) => ({ key, at: instant, what }));
       return { body: { data } };
     },
   });
+}
+
+/** Steps of clocks that teams and vendors have are not the requester's. */
+function isPromised({ clocks }: Ticket, key: string): boolean {
+  if (!isClockEntry(key)) return true;
+  const { clockId } = clockOfKey(key);
+  return clocks.some(({ id, kind }) => id === clockId && kind === 'SLA');
 }
 
 const ClockFigures = z

@@ -169,7 +169,8 @@ describe('a ladder', () => {
   it('does only what its process offers', () => {
     const ladder = [step('75', { actions: [{ action: 'escalate' }, { action: 'declareMajor' }] })];
     const rules = [rule('All', { targets: [target({ ladder })] })];
-    expect(issues(rules, { process: { ...incident, ladder: ['notify', 'escalate'] } })).toEqual([
+    const sla = { ...incident.sla, ladder: ['notify', 'escalate'] as const };
+    expect(issues(rules, { process: { ...incident, sla } })).toEqual([
       `${inLadder}/0/actions/1/action invalid`,
     ]);
   });

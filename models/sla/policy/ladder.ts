@@ -16,8 +16,10 @@ export const standardLadder: readonly Step[] = [
   { key: '150', at: { percent: 150 }, actions: [{ action: 'notify', to: ['managers'] }] },
 ];
 
+export const deadlineKey = 'breach';
+
 /** Recorded also where the ladder has no step at the deadline. */
-const deadline: Step = { key: 'breach', at: { percent: 100 }, actions: [] };
+const deadline: Step = { key: deadlineKey, at: { percent: 100 }, actions: [] };
 
 export interface Rung extends Step {
   /** When the terms reach it. */

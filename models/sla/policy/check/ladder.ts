@@ -1,5 +1,6 @@
 /** What can go wrong with a ladder: steps that are never taken, or never end. */
 import type { InputIssue } from '../../../errors';
+import { deadlineKey, sideOf } from '../ladder';
 import type { Step, StepAction } from '../shape';
 import { nameIssues, type PolicyGround } from './named';
 
@@ -30,6 +31,9 @@ function orderIssues(ladder: readonly Step[], step: Step, below: string): InputI
             code: 'unreachable',
           },
         ]
+      : []),
+    ...(step.key === deadlineKey && sideOf(step) !== 'deadline'
+      ? [{ pointer: `${below}/key`, detail: 'is the name of the deadline', code: 'reserved' }]
       : []),
     ...(unknown ? [{ pointer, detail: 'is no step of this ladder', code: 'not_found' }] : []),
     ...(goesRound(ladder, step)
