@@ -73,7 +73,7 @@ describe('the figures of a running clock', () => {
     const strict = retarget(clock, terms(1), jan('05 09:30'));
     expect(figures(strict, office, jan('05 09:29'))).toMatchObject({ breachedAt: null });
     expect(figures(strict, office, jan('05 10:00'))).toMatchObject({
-      ...{ dueAt: jan('02 16:00'), breached: true, breachedAt: jan('05 09:30'), percent: 200 },
+      ...{ dueAt: jan('02 16:00'), breached: true, breachedAt: jan('05 09:30'), percent: 300 },
       breaches: [{ at: jan('05 09:30'), targetSeconds: hour }],
     });
   });
