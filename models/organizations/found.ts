@@ -140,9 +140,10 @@ async function writeAgreements(tx: Tx, { slug, settings }: Blueprint): Promise<v
     );
   }
   const { rules } = defaultPolicy(calendars);
+  // In force from ever, so that it counts for what is brought over from another system, too.
   await tx.rows(
-    `insert into sla_policies (organization_id, id, version, ticket_type, name, rules)
-     values ($1, $2, 1, 'incident', 'Incidents', $3) on conflict do nothing`,
+    `insert into sla_policies (organization_id, id, version, ticket_type, name, rules, published_at)
+     values ($1, $2, 1, 'incident', 'Incidents', $3, to_timestamp(0)) on conflict do nothing`,
     [tx.organizationId, idOf(slug, 'policy', 'Incidents'), JSON.stringify(rules)],
   );
 }
