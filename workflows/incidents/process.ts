@@ -164,6 +164,16 @@ export const incident = defineProcess({
       summary: 'The instant of a scheduled hold has come.',
     },
     autoClose: { from: ['resolved'], to: ['closed'], summary: 'Nobody has objected.' },
+    assignment: {
+      from: unresolved,
+      to: ['assigned', 'same'],
+      summary: 'Somebody of its team may be there to take it.',
+    },
+    wait: {
+      from: ['onHold'],
+      to: ['resolved', 'same'],
+      summary: 'The requester is reminded; in the end it is resolved without an answer.',
+    },
   },
   notices: {
     opened: 'was opened for you',
