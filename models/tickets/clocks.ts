@@ -5,7 +5,7 @@ import { calendarOf, type Agreement } from '../sla/agreement';
 import { dueAt, withdrawn } from '../sla/clock';
 import type { ClockEvent } from '../sla/clock/events';
 import type { Clock, Terms } from '../sla/clock/shape';
-import { clockEvents } from '../sla/drive';
+import { clockEvents, type End } from '../sla/drive';
 import { promisesFor, ruleFor, type Promisee } from '../sla/policy/promise';
 import { awaitCustomer } from '../sla/waiting';
 import type { Instant } from '../instant';
@@ -69,13 +69,14 @@ export function eventsAt(
   return clockEvents({
     ...{ clocks, at, isRefreshed, promisee },
     promised: promisesFor(agreement, at, promisee),
-    isCancelled: isCancelled(process, watched),
+    end: endOf(process, watched),
   });
 }
 
-/** It has ended without being resolved: nothing is promised any more. */
-export function isCancelled({ declaration }: Process, watched: Watched): boolean {
-  return !isOpenState(declaration, watched.state) && watched.resolvedAt === null;
+/** Whether it has ended: nothing is promised any more. */
+export function endOf({ declaration }: Process, { state, resolvedAt }: Watched): End {
+  if (isOpenState(declaration, state)) return null;
+  return resolvedAt === null ? 'unresolved' : 'resolved';
 }
 
 /** Undefined for a process without SLA. */
