@@ -2,10 +2,11 @@
 import { compiled } from '../filter/compiled';
 import { isOpenState } from '../../workflows/process';
 import { calendarOf, type Agreement } from '../sla/agreement';
+import type { End } from '../sla/drive';
 import { dueAt, withdrawn } from '../sla/clock';
 import type { ClockEvent } from '../sla/clock/events';
 import type { Clock, Terms } from '../sla/clock/shape';
-import { clockEvents, type End } from '../sla/drive';
+import { clockEvents } from '../sla/drive';
 import { promisesFor, ruleFor, type Promisee } from '../sla/policy/promise';
 import { awaitCustomer } from '../sla/waiting';
 import type { Instant } from '../instant';
