@@ -401,6 +401,14 @@ describe('a policy that is published meanwhile', () => {
     expect(eventsOf(so)).toEqual(['slaRetargeted']);
   });
 
+  it('stays in force for a fact that happened before it and comes later', () => {
+    const { ticket } = opensUnder({ policies });
+    const agreement = { policies: [...policies, { ...version2, appliesToOpen: true }] };
+    const so = tell(ticket, [agrees, at(1.5, 'acknowledge')], aContext({ agreement }));
+    expect(clockOf(so.ticket, 'resolution').terms.policy.version).toBe(2);
+    expect(eventsOf(so)).toEqual(['slaRetargeted', 'acknowledged']);
+  });
+
   it('counts for tickets that are opened since only, when it does not', () => {
     const so = lives(false);
     expect(clockOf(so.ticket, 'resolution').terms.policy.version).toBe(1);

@@ -9,7 +9,7 @@ import type { Clock, Terms } from '../sla/clock/shape';
 import { clockEvents } from '../sla/drive';
 import { promisesFor, ruleFor, type Promisee } from '../sla/policy/promise';
 import { awaitCustomer } from '../sla/waiting';
-import type { Instant } from '../instant';
+import { latest, type Instant } from '../instant';
 import { watchedOf, type Watched } from './changes';
 import { kernelFacts, type Fact } from './fact';
 import type { Next } from './next';
@@ -69,9 +69,20 @@ export function eventsAt(
   const { clocks, at, isRefreshed, watched } = moment;
   return clockEvents({
     ...{ clocks, at, isRefreshed, promisee },
-    promised: promisesFor(agreement, at, promisee),
+    promised: promisesFor(agreement, knownAt(at, clocks), promisee),
     end: endOf(process, watched),
   });
+}
+
+/**
+ * As of when policies count: a fact that comes late does not bring back what a newer version has ended, or
+ * clocks would go to and fro between the two.
+ */
+function knownAt(at: Instant, clocks: readonly Clock[]): Instant {
+  const changes = clocks.flatMap(({ state, termsSince, stoppedAt }) =>
+    state === 'cancelled' && stoppedAt !== null ? [termsSince, stoppedAt] : [termsSince],
+  );
+  return changes.reduce(latest, at);
 }
 
 /** Whether it has ended: nothing is promised any more. */
