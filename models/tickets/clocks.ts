@@ -2,6 +2,7 @@
 import { compiled } from '../filter/compiled';
 import { isOpenState } from '../../workflows/process';
 import { calendarOf, type Agreement } from '../sla/agreement';
+import { latest } from '../instant';
 import type { End } from '../sla/drive';
 import { dueAt, withdrawn } from '../sla/clock';
 import type { ClockEvent } from '../sla/clock/events';
@@ -9,7 +10,7 @@ import type { Clock, Terms } from '../sla/clock/shape';
 import { clockEvents } from '../sla/drive';
 import { promisesFor, ruleFor, type Promisee } from '../sla/policy/promise';
 import { awaitCustomer } from '../sla/waiting';
-import { latest, type Instant } from '../instant';
+import type { Instant } from '../instant';
 import { watchedOf, type Watched } from './changes';
 import { kernelFacts, type Fact } from './fact';
 import type { Next } from './next';
