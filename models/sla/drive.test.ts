@@ -269,6 +269,39 @@ describe('conditions of a target', () => {
   });
 });
 
+describe('the clock of a condition of its own', () => {
+  const own = aTarget({ startWhen: 'state==inProgress', stopWhen: 'isMajor==true' });
+  const closes = at(4, 'close');
+
+  it('goes on when the ticket is resolved, and counts no more once it is closed', () => {
+    const resolved = [at(1, 'start'), resolves(3)];
+    expect(clocks(having(own).tell(...resolved).ticket)).toEqual([['resolution', 'running']]);
+    expect(clocks(having(own).tell(...resolved, closes).ticket)).toEqual([
+      ['resolution', 'cancelled', later({ hours: 4 })],
+    ]);
+  });
+
+  it('is stopped by the closing itself where it says so', () => {
+    const closing = aTarget({ stopWhen: 'state==closed' });
+    expect(clocks(having(closing).tell(resolves(3), closes).ticket)).toEqual([
+      ['resolution', 'stopped', later({ hours: 4 })],
+    ]);
+  });
+
+  it('is cancelled with a ticket that was resolved and is cancelled then', () => {
+    const cancels = at(4, 'cancel', { reason: 'x' });
+    expect(clocks(having(own).tell(at(1, 'start'), resolves(3), cancels).ticket)).toEqual([
+      ['resolution', 'cancelled', later({ hours: 4 })],
+    ]);
+  });
+
+  it('does not begin once the ticket has ended', () => {
+    const late = aTarget({ startWhen: 'isResolved==true', stopWhen: 'isMajor==true' });
+    const { ticket } = having(late).tell(resolves(3), closes, says(5), says(6));
+    expect(clocks(ticket)).toEqual([['resolution', 'cancelled', later({ hours: 4 })]]);
+  });
+});
+
 describe('a promise that ends or begins with a change', () => {
   const p1 = aRule({ name: 'P1', when: 'priority==P1', targets: [aTarget({ id: 'fast' })] });
   const others = aRule({ name: 'Others' });
@@ -366,6 +399,14 @@ describe('a policy that is published meanwhile', () => {
       },
     });
     expect(eventsOf(so)).toEqual(['slaRetargeted']);
+  });
+
+  it('stays in force for a fact that happened before it and comes later', () => {
+    const { ticket } = opensUnder({ policies });
+    const agreement = { policies: [...policies, { ...version2, appliesToOpen: true }] };
+    const so = tell(ticket, [agrees, at(1.5, 'acknowledge')], aContext({ agreement }));
+    expect(clockOf(so.ticket, 'resolution').terms.policy.version).toBe(2);
+    expect(eventsOf(so)).toEqual(['slaRetargeted', 'acknowledged']);
   });
 
   it('counts for tickets that are opened since only, when it does not', () => {

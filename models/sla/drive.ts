@@ -4,10 +4,13 @@
  */
 import type { Instant } from '../instant';
 import { areAlike, areSame } from './clock';
-import type { ClockEvent } from './clock/events';
+import { allHappened, type ClockEvent } from './clock/events';
 import type { Clock, Terms } from './clock/shape';
 import { going, phaseOf, type Phase, type Promised, type Promisee } from './policy/promise';
 import type { Target } from './policy/shape';
+
+/** How a ticket has ended: what was not stopped counts no more, and nothing begins. Null: it has not. */
+export type End = 'resolved' | 'unresolved' | null;
 
 export interface Drive {
   readonly clocks: readonly Clock[];
@@ -15,23 +18,25 @@ export interface Drive {
   readonly promisee: Promisee;
   /** When the fact happened. */
   readonly at: Instant;
-  /** It has ended without being resolved. */
-  readonly isCancelled: boolean;
+  readonly end: End;
   /** Running clocks take the newest calendars, too. */
   readonly isRefreshed: boolean;
 }
 
 /** What happens to the clocks, in order; empty when they stand as they should. */
 export function clockEvents(drive: Drive): ClockEvent[] {
-  const { clocks, at } = drive;
-  if (drive.isCancelled)
-    return living(clocks).map(({ id }) => ({ clock: id, did: 'cancelled', at }));
+  const { clocks, at, end } = drive;
+  if (end === 'unresolved') return cancelling(living(clocks), at);
   const wanted = drive.promised.flatMap((one) => wantedBy(one, drive));
   const missing = living(clocks).filter((clock) => !wanted.some((one) => isOf(clock, one)));
-  return [
-    ...missing.map(({ id }): ClockEvent => ({ clock: id, did: 'cancelled', at })),
-    ...wanted.flatMap((one) => eventsOf(one, drive)),
-  ];
+  const events = [...cancelling(missing, at), ...wanted.flatMap((one) => eventsOf(one, drive))];
+  return end === null
+    ? events
+    : [...events, ...cancelling(living(allHappened(clocks, events)), at)];
+}
+
+function cancelling(clocks: readonly Clock[], at: Instant): ClockEvent[] {
+  return clocks.map(({ id }) => ({ clock: id, did: 'cancelled', at }));
 }
 
 /** One clock that is promised: a target, for an OLA with the team whose clock it is. */
@@ -62,7 +67,7 @@ function eventsOf(wanted: Wanted, drive: Drive): ClockEvent[] {
   const { clocks, at } = drive;
   const clock = clocks.findLast((one) => isOf(one, wanted));
   const begins = clock === undefined || clock.state === 'cancelled' || isNextRound(clock, phase);
-  if (begins) return phase.is === 'pending' || phase.is === 'stopped' ? [] : started(wanted, drive);
+  if (begins) return isGoing(phase) && drive.end === null ? started(wanted, drive) : [];
   const reopens = target.metric !== 'firstResponse' && isGoing(phase);
   if (clock.state === 'stopped' && !reopens) return stoppedEarlier(clock, phase);
   const events: ClockEvent[] = [];

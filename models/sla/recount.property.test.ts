@@ -90,6 +90,10 @@ describe('the clocks of a ticket, whatever happens to it under whatever policies
         const so = led(life);
         const { ticket, agreement } = so;
         expect(ticket.agenda.filter(({ at }) => at <= so.until)).toEqual([]);
+        const states = ticket.clocks.map(({ state }) => state);
+        if (ticket.state === 'closed' || ticket.state === 'cancelled') {
+          expect(states.filter((state) => state === 'running' || state === 'paused')).toEqual([]);
+        }
         for (const clock of ticket.clocks) {
           const known = clock.passed.map(({ step, time, due, targetSeconds }) =>
             [step, time, due, targetSeconds].join(),

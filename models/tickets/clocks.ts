@@ -2,6 +2,8 @@
 import { compiled } from '../filter/compiled';
 import { isOpenState } from '../../workflows/process';
 import { calendarOf, type Agreement } from '../sla/agreement';
+import { latest } from '../instant';
+import type { End } from '../sla/drive';
 import { dueAt, withdrawn } from '../sla/clock';
 import type { ClockEvent } from '../sla/clock/events';
 import type { Clock, Terms } from '../sla/clock/shape';
@@ -35,14 +37,26 @@ export function eventsAt(
   const { clocks, at, isRefreshed, watched } = moment;
   return clockEvents({
     ...{ clocks, at, isRefreshed, promisee },
-    promised: promisesFor(agreement, at, promisee),
-    isCancelled: isCancelled(process, watched),
+    promised: promisesFor(agreement, knownAt(at, clocks), promisee),
+    end: endOf(process, watched),
   });
 }
 
-/** It has ended without being resolved: nothing is promised any more. */
-export function isCancelled({ declaration }: Process, watched: Watched): boolean {
-  return !isOpenState(declaration, watched.state) && watched.resolvedAt === null;
+/**
+ * As of when policies count: a fact that comes late does not bring back what a newer version has ended, or
+ * clocks would go to and fro between the two.
+ */
+function knownAt(at: Instant, clocks: readonly Clock[]): Instant {
+  const changes = clocks.flatMap(({ state, termsSince, stoppedAt }) =>
+    state === 'cancelled' && stoppedAt !== null ? [termsSince, stoppedAt] : [termsSince],
+  );
+  return changes.reduce(latest, at);
+}
+
+/** Whether it has ended: nothing is promised any more. */
+export function endOf({ declaration }: Process, { state, resolvedAt }: Watched): End {
+  if (isOpenState(declaration, state)) return null;
+  return resolvedAt === null ? 'unresolved' : 'resolved';
 }
 
 /** Undefined for a process without SLA. */

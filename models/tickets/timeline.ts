@@ -8,7 +8,7 @@ import type { Clock } from '../sla/clock/shape';
 import { clockEvents } from '../sla/drive';
 import type { Promised } from '../sla/policy/promise';
 import { changedBy, watchedOf, type Changes, type Watched } from './changes';
-import { eventsAt, isCancelled, promiseeOf } from './clocks';
+import { endOf, eventsAt, promiseeOf } from './clocks';
 import type { TicketEvent } from './decide';
 import type { Process } from './rules';
 import type { Ground } from './subject';
@@ -77,7 +77,7 @@ export function inRetrospect(
     const promisee = promiseeOf(process, { watched, channel, openedAt }, ground);
     if (!promisee) return [];
     const drive = { clocks, promised: [promised], promisee, at, isRefreshed: false };
-    const events = clockEvents({ ...drive, isCancelled: isCancelled(process, watched) });
+    const events = clockEvents({ ...drive, end: endOf(process, watched) });
     clocks = allHappened(clocks, events);
     return events;
   });
