@@ -6,7 +6,7 @@ import { latest, msOf, toInstant, type Instant } from '../instant';
 import { isAmong } from './clock/passed';
 import type { Breach, Clock, Passed, Pause, Terms, Version } from './clock/shape';
 
-export { dueAt, reachedAt } from './clock/deadline';
+export { dueAt } from './clock/deadline';
 export type {
   Breach,
   Clock,

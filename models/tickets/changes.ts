@@ -3,27 +3,26 @@ import type { Scalar } from '../filter/condition';
 import type { SlaRules } from './rules';
 import type { Ticket } from './ticket';
 
-const watched = [
-  'state',
-  'title',
-  'impact',
-  'urgency',
-  'priority',
-  'requesterId',
-  'assigneeId',
-  'teamId',
-  'confidentialTeamId',
-  'serviceId',
-  'categoryId',
-  'resolvedAt',
-  'answeredAt',
-  'unansweredSince',
-] as const;
+type Field =
+  | 'state'
+  | 'title'
+  | 'impact'
+  | 'urgency'
+  | 'priority'
+  | 'requesterId'
+  | 'assigneeId'
+  | 'teamId'
+  | 'confidentialTeamId'
+  | 'serviceId'
+  | 'categoryId'
+  | 'resolvedAt'
+  | 'answeredAt'
+  | 'unansweredSince';
 
 /** What only a process has, as its conditions ask for it. */
 export type Facets = Readonly<Record<string, Scalar | null>>;
 
-export type Watched = Readonly<Pick<Ticket, (typeof watched)[number]>> & Facets;
+export type Watched = Readonly<Pick<Ticket, Field>> & Facets;
 
 export type Changes = Readonly<
   Record<string, { readonly from: Scalar | null; readonly to: Scalar | null }>

@@ -2,14 +2,12 @@
 import { compiled } from '../filter/compiled';
 import { isOpenState } from '../../workflows/process';
 import { calendarOf, type Agreement } from '../sla/agreement';
-import { latest } from '../instant';
-import type { End } from '../sla/drive';
 import { dueAt, withdrawn } from '../sla/clock';
 import type { ClockEvent } from '../sla/clock/events';
 import type { Clock, Terms } from '../sla/clock/shape';
-import { clockEvents } from '../sla/drive';
+import { clockEvents, type End } from '../sla/drive';
 import { promisesFor, type Promisee } from '../sla/policy/promise';
-import type { Instant } from '../instant';
+import { latest, type Instant } from '../instant';
 import type { Watched } from './changes';
 import type { NewEvent } from './owed';
 import type { Process } from './rules';
@@ -37,7 +35,7 @@ export function eventsAt(
   const { clocks, at, isRefreshed, watched } = moment;
   return clockEvents({
     ...{ clocks, at, isRefreshed, promisee },
-    promised: promisesFor(agreement, knownAt(at, clocks), promisee),
+    promised: promisesFor(agreement, knownAt(moment), promisee),
     end: endOf(process, watched),
   });
 }
@@ -46,7 +44,7 @@ export function eventsAt(
  * As of when policies count: a fact that comes late does not bring back what a newer version has ended, or
  * clocks would go to and fro between the two.
  */
-function knownAt(at: Instant, clocks: readonly Clock[]): Instant {
+export function knownAt({ at, clocks }: Pick<Left, 'at' | 'clocks'>): Instant {
   const changes = clocks.flatMap(({ state, termsSince, stoppedAt }) =>
     state === 'cancelled' && stoppedAt !== null ? [termsSince, stoppedAt] : [termsSince],
   );

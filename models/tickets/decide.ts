@@ -3,58 +3,33 @@
  * around it (apply.ts) locks, loads and writes.
  */
 import type { Instant } from '../instant';
-import { isClockEntry, nextDeadline } from '../sla/agenda';
+import { nextDeadline } from '../sla/agenda';
 import type { Agreement } from '../sla/agreement';
 import { climb } from '../sla/climb';
 import { waited } from '../sla/waiting';
 import { isOpenState, type ProcessDeclaration } from '../../workflows/process';
 import { underPresent } from './definition';
-import { holdfast, kernelFacts, type Fact, type FactActor, type Via } from './fact';
+import { holdfast, kernelFacts, type Fact } from './fact';
 import { followed, type Following } from './follow';
-import { linkRule, refuseLinked, type Turned } from './linking';
+import type { Happening } from './happening';
+import { linkRule, refuseLinked } from './linking';
 import { refuseStale, refuseUnlessAllowed, refuseUntimely } from './guard';
 import { next, type Next } from './next';
-import type { Owed, Visibility } from './owed';
 import { WorkResult, type Context, type Process, type Rule } from './rules';
 import { settled } from './settled';
-import { bareGround, type Ground } from './subject';
+import { bareGround } from './subject';
 import { textRules } from './texts';
 import type { AgendaEntry, Ticket } from './ticket';
+
+export type { Happening, TicketEvent } from './happening';
 
 type AnyRule = Rule<Ticket['details'], unknown>;
 type AgendaRule = Rule<Ticket['details'], AgendaEntry>;
 
-/** A line of the feed, complete but for the place in it that the database gives. */
-export interface TicketEvent {
-  readonly version: number;
-  readonly cause: string;
-  readonly type: string;
-  readonly visibility: Visibility;
-  readonly actor: FactActor;
-  readonly via: Via;
-  readonly at: Instant;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** What one fact did. */
-export interface Happening {
-  readonly fact: Fact;
-  readonly ticket: Ticket;
-  readonly events: readonly TicketEvent[];
-  readonly owed: Owed;
-  /** It has ended or goes on: those that follow it by a link are told. */
-  readonly turned?: Turned | undefined;
-}
-
-/** Applies a fact; throws a Refusal when it may not happen, any other error when a rule is wrong. */
-export function decide(
-  process: Process,
-  ticket: Ticket,
-  fact: Fact,
-  context: Context,
-  ground: Ground = bareGround,
-): Happening {
-  return concluded(process, speak(process, ticket, fact, context), { fact, context, ground });
+/** Applies a fact where nothing stands around the ticket; throws a Refusal when it may not happen, any other error when a rule is wrong. */
+export function decide(process: Process, ticket: Ticket, fact: Fact, context: Context): Happening {
+  const spoken = speak(process, ticket, fact, context);
+  return concluded(process, spoken, { fact, context, ground: bareGround });
 }
 
 /** What the rule of a fact says, before clocks follow. */

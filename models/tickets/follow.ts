@@ -4,7 +4,7 @@ import { promisesFor, ruleFor, type Promisee } from '../sla/policy/promise';
 import { awaitCustomer } from '../sla/waiting';
 import type { Agreement } from '../sla/agreement';
 import { watchedOf } from './changes';
-import { eventsAt, promiseeOf, type Left } from './clocks';
+import { eventsAt, knownAt, promiseeOf, type Left } from './clocks';
 import { kernelFacts, type Fact } from './fact';
 import type { Next } from './next';
 import type { Process } from './rules';
@@ -39,7 +39,7 @@ export function followed(process: Process, so: Said, following: Following): Said
     before: sla.waitingSince(before.details),
     after: sla.waitingSince(so.ticket.details),
   };
-  const waiting = ruleFor(agreement, fact.occurredAt, promisee)?.rule.waiting;
+  const waiting = ruleFor(agreement, knownAt(left), promisee)?.rule.waiting;
   return awaitCustomer(moved, since, waiting);
 }
 
@@ -68,7 +68,9 @@ function recalled(
   const whole = { ...past, moments: [...past.moments, { at, watched }] };
   const targets = new Set(late(events).map(({ target }) => target));
   const clocks = new Set(late(events).map(({ clock }) => clock));
-  const promised = promisesFor(agreement, at, promisee).filter((one) => targets.has(one.target.id));
+  const promised = promisesFor(agreement, knownAt(left), promisee).filter(({ target }) =>
+    targets.has(target.id),
+  );
   return [
     ...events.filter(({ clock }) => !clocks.has(clock)),
     ...promised.flatMap((one) =>

@@ -130,8 +130,12 @@ export class Next<Details> {
   #with(
     part: Partial<Pick<Next<Details>, 'ticket' | 'events' | 'owed' | 'clockEvents'>>,
   ): Next<Details> {
-    const { ticket, events, owed, clockEvents } = { ...this, ...part };
-    return new Next(ticket, events, owed, clockEvents);
+    return new Next(
+      part.ticket ?? this.ticket,
+      part.events ?? this.events,
+      part.owed ?? this.owed,
+      part.clockEvents ?? this.clockEvents,
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import type { ClockEvent } from '../sla/clock/events';
 import { changesBetween, watchedOf, type Changes } from './changes';
 import { linesOf } from './clocks';
 import { refuseMove, teamThatSees } from './confidential';
-import type { Happening, TicketEvent } from './decide';
+import type { Happening, TicketEvent } from './happening';
 import { moveBetween } from './definition';
 import { kernelFacts, type Fact, type FactActor } from './fact';
 import { turnOf } from './linking';

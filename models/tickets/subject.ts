@@ -26,9 +26,10 @@ export const bareGround: Ground = { requester: null, service: null, team: null }
 
 /** A ticket as conditions look at it. */
 export function subjectOf(watched: Watched, channel: Channel, ground: Ground): Subject {
-  const { requester, service } = ground;
   return {
     ...watched,
+    ...ofRequester(ground),
+    ...ofService(ground),
     channel,
     requester: watched.requesterId,
     assignee: watched.assigneeId,
@@ -39,10 +40,20 @@ export function subjectOf(watched: Watched, channel: Channel, ground: Ground): S
     isResolved: watched.resolvedAt !== null,
     isAnswered: watched.answeredAt !== null,
     awaitsReply: watched.unansweredSince !== null,
+  };
+}
+
+function ofRequester({ requester }: Ground): Subject {
+  return {
     'requester.isVip': requester?.isVip ?? false,
     'requester.role': requester?.role ?? null,
     'requester.department': requester?.department ?? null,
     location: requester?.locationId ?? null,
+  };
+}
+
+function ofService({ service }: Ground): Subject {
+  return {
     'service.criticality': service?.criticality ?? null,
     'service.team': service?.teamId ?? null,
   };

@@ -1,6 +1,7 @@
 /** A ticket as rules see it: plain, serialisable, complete. The row in `tickets` is the same thing at rest. */
 import type { Instant } from '../instant';
 import type { Clock } from '../sla/clock';
+import type { Level, Priority } from './levels';
 
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -82,11 +83,7 @@ export interface Ticket<Details = Readonly<Record<string, unknown>>> {
   readonly work: readonly Work[];
 }
 
-export const levels = ['high', 'medium', 'low'] as const;
-export type Level = (typeof levels)[number];
-
-export const priorities = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
-export type Priority = (typeof priorities)[number];
+export { levels, priorities, type Level, type Priority } from './levels';
 
 /** `import`: brought over from another system; its life gives way to those of people. */
 export const channels = [

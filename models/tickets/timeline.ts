@@ -9,7 +9,7 @@ import { clockEvents } from '../sla/drive';
 import type { Promised } from '../sla/policy/promise';
 import { changedBy, watchedOf, type Changes, type Watched } from './changes';
 import { endOf, eventsAt, promiseeOf } from './clocks';
-import type { TicketEvent } from './decide';
+import type { TicketEvent } from './happening';
 import type { Process } from './rules';
 import type { Ground } from './subject';
 import type { Channel, Ticket } from './ticket';

@@ -78,6 +78,10 @@ const Target = z.strictObject({
       /^[a-z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/,
       'must begin with a small letter: letters, digits, dashes',
     )
+    .refine(
+      (id) => !/-\d+$/.test(id),
+      'must not end in a number: so the second clock of a target is named',
+    )
     .describe('Of its clock. The same id in another rule is the same clock on other terms.'),
   kind: z.enum(clockKinds),
   metric: z.enum(metrics),

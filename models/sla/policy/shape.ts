@@ -1,5 +1,5 @@
 /** What an SLA policy is: plain JSON that administrators edit. A published version is never edited. */
-import type { Priority } from '../../tickets/ticket';
+import type { Priority } from '../../tickets/levels';
 
 export const metrics = ['firstResponse', 'nextResponse', 'resolution'] as const;
 export type Metric = (typeof metrics)[number];

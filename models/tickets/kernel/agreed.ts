@@ -22,7 +22,7 @@ export interface Agreed {
 }
 
 /** Whose agreement: which policies count follows from when it was opened. */
-export type Party = Pick<Ticket, 'clocks' | 'openedAt'>;
+export type Party = Pick<Ticket, 'clocks' | 'openedAt' | 'updatedAt'>;
 
 /** The settings, the policies and the calendars that count for a ticket as of an instant, with those of its clocks. */
 export async function loadTerms(

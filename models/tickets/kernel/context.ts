@@ -1,5 +1,6 @@
 /** Loads what a rule declared to need, and what stands around a ticket that policies ask about. */
 import type { Tx } from '../../database';
+import { latest } from '../../instant';
 import { teamsOf } from '../../sla/climb';
 import { isClockEntry } from '../../sla/agenda';
 import type { Agreement } from '../../sla/agreement';
@@ -25,7 +26,9 @@ export async function loadContext(
   { party, fact, needs, loaders }: Reading,
 ): Promise<Context> {
   const [there, found] = await Promise.all([agreed, readNeeds(tx, needs, loaders)]);
-  const terms = await termsOf(tx, there, party, fact.occurredAt);
+  // A fact that comes late does not bring back what a newer version has ended.
+  const asOf = latest(fact.occurredAt, party.updatedAt);
+  const terms = await termsOf(tx, there, party, asOf);
   for (const [key, value] of await readTeams(tx, party, fact, terms.agreement))
     found.set(key, value);
   const read = (kind: Need['kind'] | 'own', id: string): unknown => {
