@@ -9,6 +9,7 @@ import { permissionsIn } from '../models/users/permissions';
 import { createApp, type AppDeps } from './app';
 import { assignmentRuleRoutes } from './assignment/routes';
 import { changeSurfaceRoutes } from './changes/surfaces';
+import { figureRoutes } from './figures/routes';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
 import { createMailDesk, type MailDesk } from './mail/desk';
@@ -16,6 +17,7 @@ import { slaPolicyRoutes } from './sla-policies/routes';
 import { conversationRoutes } from './tickets/conversation';
 import { pathRoute } from './processes/path';
 import { processRoutes } from './processes/routes';
+import { explainRoutes } from './tickets/explain/route';
 import { linkRoutes } from './tickets/links';
 import { commandStateRoute } from './tickets/outcome';
 import { recordRoutes } from './tickets/record';
@@ -58,12 +60,14 @@ export function composeApp(parts: Parts): Express {
         ...watcherRoutes(deps, process),
         ...linkRoutes(deps, process),
         ...recordRoutes(deps, process),
+        ...explainRoutes(deps, process),
         pathRoute(deps, process),
       ]),
       ...processRoutes(processes),
       ...assignmentRuleRoutes(deps, declarations),
       ...changeSurfaceRoutes(deps, processes),
       ...slaPolicyRoutes(deps, declarations),
+      ...figureRoutes(deps, processes),
       commandStateRoute(deps),
     ],
     ...options,

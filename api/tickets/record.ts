@@ -153,7 +153,7 @@ function isPromised({ clocks }: Ticket, key: string): boolean {
   return clocks.some(({ id, kind }) => id === clockId && kind === 'SLA');
 }
 
-const ClockFigures = z
+export const ClockFigures = z
   .object({
     id: z.string(),
     kind: z.enum(clockKinds),
@@ -209,7 +209,8 @@ function slaRoute(deps: TicketDeps, process: Process): Route {
   });
 }
 
-function instantOf(given: string | undefined, now: Instant): Instant {
+/** Throws invalid_input when it is too far away. */
+export function instantOf(given: string | undefined, now: Instant): Instant {
   if (given === undefined) return now;
   const wanted = toInstant(new Date(given));
   const years = Math.abs(Number(wanted.slice(0, 4)) - Number(now.slice(0, 4)));

@@ -20,6 +20,7 @@ import { boardsHeard } from './0018-boards-heard';
 import { meetingsOfBoards } from './0019-meetings';
 import { policies } from './0020-policies';
 import { assignment } from './0021-assignment';
+import { slaFigures } from './0022-sla-figures';
 import { holidays } from './0023-holidays';
 
 export interface Migration {
@@ -55,5 +56,6 @@ export const migrations: readonly Migration[] = [
   { name: '0019-meetings', up: meetingsOfBoards },
   { name: '0020-policies', up: policies },
   { name: '0021-assignment', up: assignment },
+  { name: '0022-sla-figures', up: slaFigures },
   { name: '0023-holidays', up: holidays },
 ];

@@ -59,8 +59,9 @@ function wantedBy(promised: Promised, { clocks, promisee, at }: Drive): Wanted[]
   });
 }
 
+export const elsewhereWhy = 'another team has it';
 /** The clock of a team that does not have the ticket now: none begins for it. */
-const elsewhere: Phase = { is: 'pending', pausedBy: 'another team has it' };
+const elsewhere: Phase = { is: 'pending', pausedBy: elsewhereWhy };
 
 function eventsOf(wanted: Wanted, drive: Drive): ClockEvent[] {
   const { target, terms, phase } = wanted;

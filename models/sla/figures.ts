@@ -75,7 +75,8 @@ export function elapsedMs(clock: Clock, calendar: Calendar, now: Instant): numbe
   );
 }
 
-function asOf(clock: Clock, now: Instant): Clock {
+/** The clock as it was at an instant, on the present terms. */
+export function asOf(clock: Clock, now: Instant): Clock {
   if (clock.stoppedAt !== null && clock.stoppedAt <= now) return clock;
   const pauses = clock.pauses.filter(({ from }) => from <= now);
   const gap = pauses.findLast(({ to }) => to === null || to > now);

@@ -12,6 +12,7 @@ describe('the permissions of a role', () => {
       'agent',
       [
         'change-template:read',
+        'figures:read',
         'incident:acknowledge',
         'incident:all',
         'incident:assign',

@@ -31,6 +31,10 @@ const named = {
     description: 'Make, edit and delete templates of standard changes.',
   },
   'change-template:read': { role: 'agent', description: 'Read templates of standard changes.' },
+  'figures:read': {
+    role: 'agent',
+    description: 'Read figures over the tickets that one may see.',
+  },
   'freeze:manage': {
     role: 'manager',
     description: 'Make, edit and delete freezes, in which nothing is changed.',

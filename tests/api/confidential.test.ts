@@ -38,7 +38,8 @@ afterAll(() => world.close());
 
 const confided = (by: Caller = user, more: object = {}) =>
   opened(by, { serviceId: service, ...more });
-const views = ['', '/actions', '/comments', '/watchers', '/events', '/agenda', '/sla'];
+const clock = '/sla/resolution/explain';
+const views = ['', '/actions', '/comments', '/watchers', '/events', '/agenda', '/sla', clock];
 /** The same in every view, list, count and search. */
 const isSeen = async (caller: Pick<Caller, 'get'>, { id, number }: Ticket): Promise<boolean> => {
   const statuses = new Set<boolean>();

@@ -18,6 +18,7 @@ import { kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
 import { writeBirths } from './birth';
 import { RuleFailed } from './failure';
 import { linkLocks, refuseLinks, tellLinked, writeLinks } from './links';
+import { writeClocks } from './projection';
 import { owe, record } from './record';
 import { recordedOutcome, recordRefusal } from './outcome';
 import type { Kernel, Process, Terms } from '../rules';
@@ -166,8 +167,9 @@ async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact
 
 /** All of it travels together; the feed's lines are numbered in the order in which they are sent. */
 async function save(tx: Tx, { process, stored, kernel }: Asked, turn: Turn): Promise<void> {
-  if (turn.terms === undefined) return;
-  const derived = derivedOf(process, turn.ticket, turn.terms.agreement);
+  const { terms } = turn;
+  if (terms === undefined) return;
+  const derived = derivedOf(process, turn.ticket, terms.agreement);
   const last = turn.happenings.at(-1);
   const writings = turn.happenings.map((happening) =>
     RuleFailed.whileWriting(happening.fact, async () => {
@@ -178,7 +180,13 @@ async function save(tx: Tx, { process, stored, kernel }: Asked, turn: Turn): Pro
     }),
   );
   const saving = last && [
-    RuleFailed.whileWriting(last.fact, () => saveTicket(tx, turn.ticket, derived, stored.aside)),
+    RuleFailed.whileWriting(last.fact, async () => {
+      const { agreement } = terms;
+      await Promise.all([
+        saveTicket(tx, turn.ticket, derived, stored.aside),
+        writeClocks(tx, stored.ticket, turn.ticket, agreement),
+      ]);
+    }),
   ];
   await Promise.all([...writings, ...(saving ?? [])]);
 }

@@ -7,6 +7,7 @@ import { derivedOf, speak, type Happening } from '../decide';
 import type { Fact } from '../fact';
 import { birthIdOf } from '../identity';
 import type { Opening } from '../owed';
+import { writeClocks } from './projection';
 import { owe, record } from './record';
 import type { Kernel, Process, Terms } from '../rules';
 import { unopened } from '../unopened';
@@ -40,6 +41,7 @@ export async function openTicket(
   // One packet, in this order: the feed refers to the row.
   await Promise.all([
     insertTicket(tx, ticket, derivedOf(process, ticket, context.agreement)),
+    writeClocks(tx, undefined, ticket, context.agreement),
     record(tx, process.declaration, { ...happening, ticket }),
     owe(tx, {
       ...{ ticketId: id, id: fact.cause, kind: 'start', name: 'start', payload: {} },
