@@ -11,6 +11,7 @@ import { changeSurfaceRoutes } from './changes/surfaces';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
 import { createMailDesk, type MailDesk } from './mail/desk';
+import { slaPolicyRoutes } from './sla-policies/routes';
 import { conversationRoutes } from './tickets/conversation';
 import { pathRoute } from './processes/path';
 import { processRoutes } from './processes/routes';
@@ -60,6 +61,7 @@ export function composeApp(parts: Parts): Express {
       ]),
       ...processRoutes(processes),
       ...changeSurfaceRoutes(deps, processes),
+      ...slaPolicyRoutes(deps, declarations),
       commandStateRoute(deps),
     ],
     ...options,

@@ -2,6 +2,7 @@
  * What a process is: plain, serialisable data. Routes, validation, OpenAPI, permissions, `allowed`,
  * lists, the feed and the diagram are derived from it; nothing else has to be edited.
  */
+import type { StepAction } from '../models/sla/policy/shape';
 import type { LinkEffects } from '../models/tickets/links';
 import type { Role } from '../models/users/actor';
 
@@ -79,6 +80,8 @@ export interface ProcessDeclaration<State extends string = string> {
   readonly notices: Readonly<Record<string, string>>;
   /** What links do to its tickets, by kind. */
   readonly links?: LinkEffects;
+  /** What steps of a ladder can do to its tickets. */
+  readonly ladder?: readonly StepAction['action'][];
   /**
    * What conditions of policies can ask about its tickets beside what every ticket has; an array: one of
    * these words.

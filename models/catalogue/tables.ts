@@ -1,4 +1,4 @@
-/** What tickets refer to: services, categories, locations, teams and people. */
+/** What tickets refer to: services, categories, locations, teams, people, policies. */
 import { DataTypes, Model } from 'sequelize';
 import type { ModelAttributes, ModelStatic, Sequelize } from 'sequelize';
 
@@ -9,6 +9,7 @@ export class TeamRow extends Model {}
 export class UserRow extends Model {}
 export class RoleRow extends Model {}
 export class CalendarRow extends Model {}
+export class SlaPolicyRow extends Model {}
 
 /** Made anew for each model: Sequelize writes into what it is given. */
 const common = (): ModelAttributes => ({
@@ -36,6 +37,15 @@ const own: readonly (readonly [ModelStatic<Model>, string, ModelAttributes])[] =
   [LocationRow, 'locations', { timezone: DataTypes.TEXT }],
   [TeamRow, 'teams', { leadId: DataTypes.UUID, calendarId: DataTypes.UUID }],
   [CalendarRow, 'business_calendars', {}],
+  [
+    SlaPolicyRow,
+    'sla_policy_heads',
+    {
+      ticketType: { type: DataTypes.TEXT, allowNull: false },
+      position: { type: DataTypes.INTEGER, allowNull: false },
+      draft: DataTypes.JSONB,
+    },
+  ],
   [
     RoleRow,
     'roles',

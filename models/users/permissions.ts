@@ -49,6 +49,10 @@ const named = {
   'organization:manage': { role: 'admin', description: 'Edit the settings.' },
   'role:manage': { role: 'admin', description: 'Make, edit and delete roles; give and take them.' },
   'service:manage': { role: 'admin', description: 'Make, edit and delete services.' },
+  'sla-policy:manage': {
+    role: 'admin',
+    description: 'Make, edit, publish and retire SLA policies.',
+  },
   'team:manage': {
     role: 'admin',
     description: 'Make, edit and delete teams, and say who is in them.',

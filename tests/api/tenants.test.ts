@@ -9,6 +9,7 @@ import { openWorld, type World } from '../harness';
 import { changeBodies } from './change-bodies';
 import { opened, type Caller } from './incident';
 import { operationsOf, type Operation } from './operations';
+import { policyBodies, policyBody } from './policy-bodies';
 import { bodiesOf, type Bodies } from './ticket-bodies';
 
 const Made = z.object({ id: z.string() });
@@ -46,6 +47,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
   const invited = { name: 'S3cr3t', email: `invited@${slug}.example` };
   await make('/users', invited);
   const boardId = await make('/boards', { ...board(id), name: 'S3cr3t' });
+  const calendar = await make('/calendars', { name: 'S3cr3t', definition });
   return {
     ...(await othersOf(make, id)),
     person: id('person', 'user'),
@@ -53,7 +55,8 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     service: id('service', 'Mail'),
     category: id('category', 'Software'),
     location: await make('/locations', { name: 'S3cr3t' }),
-    calendar: await make('/calendars', { name: 'S3cr3t', definition }),
+    calendar,
+    policy: await make('/sla-policies', { ...policyBody(calendar), name: 'S3cr3t' }),
     role: await make('/roles', { name: 'S3cr3t', permissions: ['audit:read'] }),
     account,
     token: await make(`/service-accounts/${account}/tokens`, token),
@@ -245,6 +248,7 @@ const samples: Record<string, () => object> = {
   'patch /maintenance-windows/{id}': () => maintenance(world.id),
   'post /change-templates': () => template(world.id),
   'patch /change-templates/{id}': () => template(world.id),
+  ...policyBodies(() => own),
   ...changeBodies(
     () => own,
     (name) => world.id('person', name),
@@ -283,6 +287,7 @@ function kindsIn(path: string): string[] {
     freezes: 'freeze',
     'maintenance-windows': 'maintenance',
     'change-templates': 'template',
+    'sla-policies': 'policy',
   };
   const beside: Record<string, string> = {
     userId: 'person',

@@ -181,5 +181,6 @@ export const incident = defineProcess({
     closed: 'was closed',
     cancelled: 'was cancelled',
   },
+  ladder: ['notify', 'reassign', 'escalate', 'declareMajor', 'raisePriority'],
   waitsWhileSuspended: ['autoClose', 'autoCloseReminder'],
 });
