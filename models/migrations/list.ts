@@ -19,6 +19,7 @@ import { changeGround } from './0017-change-ground';
 import { boardsHeard } from './0018-boards-heard';
 import { meetingsOfBoards } from './0019-meetings';
 import { policies } from './0020-policies';
+import { slaRuns } from './0024-sla-runs';
 
 export interface Migration {
   readonly name: string;
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   { name: '0018-boards-heard', up: boardsHeard },
   { name: '0019-meetings', up: meetingsOfBoards },
   { name: '0020-policies', up: policies },
+  { name: '0024-sla-runs', up: slaRuns },
 ];

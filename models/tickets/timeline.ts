@@ -56,10 +56,11 @@ export function timelineOf(process: Process, ticket: Ticket, lines: readonly Lin
 export function recounted(
   process: Process,
   { openedAt, channel, moments }: Timeline,
-  terms: { agreement: Agreement; ground: Ground },
+  { agreement, groundOf }: { agreement: Agreement; groundOf: (watched: Watched) => Ground },
 ): readonly Clock[] {
   return moments.reduce<readonly Clock[]>((clocks, moment) => {
     const now = { ...moment, openedAt, channel, clocks, isRefreshed: false };
+    const terms = { agreement, ground: groundOf(moment.watched) };
     return allHappened(clocks, eventsAt(process, now, terms));
   }, []);
 }

@@ -18,6 +18,7 @@ const acrossOrganizations = [
   'board_members_changed',
   'claim_mails',
   'claim_outbox',
+  'claim_sla_runs',
   'find_login',
   'find_tickets',
   'forget_organization',
@@ -70,6 +71,8 @@ const unserved: Readonly<Record<string, string>> = {
   'meeting_decisions.decided_by_id':
     'People are never deleted; decisions are read by their meeting.',
   'pending_commands.ticket_id': 'Tickets are never deleted; commands are read by their id.',
+  'sla_flips.ticket_id': 'Tickets are never deleted; flips are read by their run.',
+  'sla_runs.started_by': 'People are never deleted; an organization has few runs.',
 };
 
 let world: World;
