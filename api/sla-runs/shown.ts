@@ -28,7 +28,7 @@ export const SlaRun = z
     startsAt: at.describe('Nobody is told before.'),
     state: z.enum(runStates).describe('Withdrawn: as the version was.'),
     total: z.int().nullable().describe('Tickets; null until they were counted.'),
-    done: z.int(),
+    done: z.int().describe('Of these it has looked at so many.'),
     toMissed: z.int().describe('Of a dry run: clocks that were met and would be missed.'),
     toMet: z.int(),
     retargeted: z.int().describe('Open tickets of which a clock has other terms now.'),

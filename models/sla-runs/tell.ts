@@ -10,6 +10,8 @@ import { tell } from '../tickets/kernel/record';
 import { advanceRun, beginRun, endRun, lockRun, type SlaRun } from './rows';
 
 const batch = 20;
+/** Many need not be told of a calendar: so many are asked at once. */
+const lookedAt = 500;
 const zero = '00000000-0000-0000-0000-000000000000';
 
 /** The same for each ticket, as a cause is one of its ticket only. */
@@ -57,55 +59,49 @@ async function tellBatch(tx: Tx, run: SlaRun): Promise<Told> {
   const { told = zero, heard = zero } = run.cursor ?? {};
   if (await someHaveNotHeard(tx, run.id, { heard, told })) return { pauseMs };
   const retargeted = await countRetargeted(tx, run.id, { heard, told });
-  const ids = await openAfter(tx, run, told);
-  const last = ids.at(-1);
+  const { ids, looked, last } = await openAfter(tx, run, told);
   const cursor = { heard: told, told: last ?? told };
-  await advanceRun(tx, run, { cursor, done: ids.length, retargeted });
-  if (last === undefined) {
-    await endRun(tx, run.id, 'done');
-    return {};
-  }
+  await advanceRun(tx, run, { cursor, done: looked, retargeted });
+  if (last === undefined) await endRun(tx, run.id, 'done');
+  const news = { name: kernelFacts.agreed, input: {}, actor: holdfast };
   await Promise.all(
-    ids.map((ticketId) =>
-      tell(tx, causeOf(run.id), run.startsAt, {
-        ...{ ticketId, name: kernelFacts.agreed, input: {}, actor: holdfast },
-      }),
-    ),
+    ids.map((ticketId) => tell(tx, causeOf(run.id), run.startsAt, { ...news, ticketId })),
   );
-  return { pauseMs };
+  return ids.length > 0 ? { pauseMs } : {};
 }
 
-/** Open tickets that other terms may hold for: those that were there before, on another version. */
-function concerned({ kind, ticketType, calendarId, startsAt }: SlaRun) {
-  const older = `exists (
-    select 1 from jsonb_array_elements(t.snapshot->'clocks') c
-     where c->>'stoppedAt' is null and c->'terms'->'calendar'->>'id' = $4
-       and (c->'terms'->'calendar'->>'version')::int < (
-         select max(version) from calendars v
-          where v.organization_id = $1 and v.id = $4::uuid))`;
-  return {
-    where: `t.organization_id = $1 and t.is_open and ($2::text is null or t.type = $2)
-      and t.opened_at <= $3::timestamptz and ${kind === 'calendar' ? older : '$4::text is null'}`,
-    bind: [ticketType, startsAt, calendarId],
-  };
-}
+/** Those that were there before; whatever is open is not settled, which has an index. */
+const there = `t.organization_id = $1 and t.is_open and not t.is_settled
+  and ($2::text is null or t.type = $2) and t.opened_at <= $3::timestamptz`;
 
-async function countOpen(tx: Tx, run: SlaRun): Promise<number> {
-  const { where, bind } = concerned(run);
+async function countOpen(tx: Tx, { ticketType, startsAt }: SlaRun): Promise<number> {
   const [row] = await tx.rows<{ n: number }>(
-    `select count(*)::int as n from tickets t where ${where}`,
-    [tx.organizationId, ...bind],
+    `select count(*)::int as n from tickets t where ${there}`,
+    [tx.organizationId, ticketType, startsAt],
   );
   return row?.n ?? 0;
 }
 
-async function openAfter(tx: Tx, run: SlaRun, after: string): Promise<string[]> {
-  const { where, bind } = concerned(run);
-  const rows = await tx.rows<{ id: string }>(
-    `select t.id from tickets t where ${where} and t.id > $5::uuid order by t.id limit $6`,
-    [tx.organizationId, ...bind, after, batch],
+/** A clock of it runs by an older version of the calendar; without one every ticket is concerned. */
+const isConcerned = `($4::text is null or exists (
+    select 1 from jsonb_array_elements(t.snapshot->'clocks') c
+     where jsonb_typeof(c->'stoppedAt') = 'null' and c->'terms'->'calendar'->>'id' = $4
+       and (c->'terms'->'calendar'->>'version')::int < (
+         select max(version) from calendars v
+          where v.organization_id = $1 and v.id = $4::uuid)))`;
+
+/** The next that are to be told, how many were looked at for that, and the last of these. */
+async function openAfter(tx: Tx, run: SlaRun, after: string) {
+  const { ticketType, startsAt, calendarId } = run;
+  const rows = await tx.rows<{ id: string; isConcerned: boolean }>(
+    `select t.id, ${isConcerned} as "isConcerned" from tickets t
+      where ${there} and t.id > $5::uuid order by t.id limit $6`,
+    [tx.organizationId, ticketType, startsAt, calendarId, after, lookedAt],
   );
-  return rows.map(({ id }) => id);
+  const concerned = rows.filter((row) => row.isConcerned).slice(0, batch);
+  const end = concerned.at(batch - 1) ?? rows.at(-1);
+  const looked = end === undefined ? 0 : rows.indexOf(end) + 1;
+  return { ids: concerned.map(({ id }) => id), looked, last: end?.id };
 }
 
 interface Between {
