@@ -64,6 +64,15 @@ export const stories = {
       [6, 'resolve', solved],
     ],
   },
+  raised: {
+    input: low,
+    deeds: [
+      [1, 'hold', { reason: 'customer', comment: 'Which one?' }],
+      [20, 'resume'],
+      [21, 'prioritize', high],
+      [22, 'resolve', solved],
+    ],
+  },
   business: {
     input: low,
     deeds: [

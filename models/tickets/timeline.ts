@@ -6,7 +6,7 @@ import type { Agreement } from '../sla/agreement';
 import { allHappened, type ClockEvent } from '../sla/clock/events';
 import type { Clock } from '../sla/clock/shape';
 import { clockEvents } from '../sla/drive';
-import type { Promised } from '../sla/policy/promise';
+import { promisesFor, type Promised } from '../sla/policy/promise';
 import { changedBy, watchedOf, type Changes, type Watched } from './changes';
 import { eventsAt, isCancelled, promiseeOf } from './clocks';
 import type { TicketEvent } from './decide';
@@ -55,14 +55,62 @@ export function timelineOf(process: Process, ticket: Ticket, lines: readonly Lin
 /** The clocks that policies would have made of it: the same that the kernel makes as it goes. */
 export function recounted(
   process: Process,
-  { openedAt, channel, moments }: Timeline,
-  { agreement, groundOf }: { agreement: Agreement; groundOf: (watched: Watched) => Ground },
+  timeline: Timeline,
+  { agreement, ground }: { agreement: Agreement; ground: Ground },
 ): readonly Clock[] {
-  return moments.reduce<readonly Clock[]>((clocks, moment) => {
+  return recountedOn(process, timeline, { agreement, groundOf: () => ground });
+}
+
+/** As if these policies had always been there. */
+interface Other {
+  readonly agreement: Agreement;
+  /** What stood around it as it was then: other teams and services have other calendars. */
+  readonly groundOf: (watched: Watched) => Ground;
+}
+
+export function recountedOn(
+  process: Process,
+  timeline: Timeline,
+  { agreement, groundOf }: Other,
+): readonly Clock[] {
+  const { openedAt, channel, moments } = timeline;
+  return moments.reduce<readonly Clock[]>((clocks, moment, k) => {
     const now = { ...moment, openedAt, channel, clocks, isRefreshed: false };
     const terms = { agreement, ground: groundOf(moment.watched) };
-    return allHappened(clocks, eventsAt(process, now, terms));
+    const whole = { ...timeline, moments: moments.slice(0, k + 1) };
+    return allHappened(clocks, recalled(process, eventsAt(process, now, terms), { whole, terms }));
   }, []);
+}
+
+interface Recalled {
+  /** Up to the moment at which these events happen. */
+  readonly whole: Timeline;
+  readonly terms: { readonly agreement: Agreement; readonly ground: Ground };
+}
+
+/** With the pauses and the stop that clocks which count from before their promise would have had. */
+function recalled(
+  process: Process,
+  events: readonly ClockEvent[],
+  { whole, terms: { agreement, ground } }: Recalled,
+): readonly ClockEvent[] {
+  const late = events.flatMap((event) =>
+    event.did === 'started' && event.promisedAt !== undefined ? [event] : [],
+  );
+  const now = whole.moments.at(-1);
+  const promisee = now && promiseeOf(process, { ...whole, watched: now.watched }, ground);
+  if (late.length === 0 || !promisee) return events;
+  const promised = promisesFor(agreement, now.at, promisee).filter(({ target }) =>
+    late.some((one) => one.target === target.id),
+  );
+  return [
+    ...events.filter(({ clock }) => !late.some((one) => one.clock === clock)),
+    ...promised.flatMap((one) =>
+      inRetrospect(process, whole, { promised: one, ground }).map((event) =>
+        event.did === 'started' && event.at < now.at ? { ...event, promisedAt: now.at } : event,
+      ),
+    ),
+  ];
 }
 
 /** What would have happened to the clock of one promise, had it been promised from the opening on. */
