@@ -14,7 +14,7 @@ type Row = TicketRow['_attributes'] & { readonly resolved: string };
 
 export interface PastTicket {
   readonly ticket: Ticket;
-  /** Lines that tell of a change, with the first one. */
+  /** Lines that tell of a change or of clocks that moved, with the first one. */
   readonly lines: readonly Line[];
 }
 
@@ -64,18 +64,22 @@ interface FeedRow {
   readonly ticketId: string;
   readonly at: Date;
   readonly changes: unknown;
+  readonly hasMoved: boolean;
 }
 
 async function feedsOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Line[]>> {
   const rows = await tx.rows<FeedRow>(
-    `select ticket_id as "ticketId", occurred_at as at, data->'changes' as changes from ticket_events
-      where organization_id = $1 and ticket_id = any($2::uuid[]) and (version = 1 or data ? 'changes')
+    `select ticket_id as "ticketId", occurred_at as at, data->'changes' as changes,
+            data ? 'clocks' as "hasMoved" from ticket_events
+      where organization_id = $1 and ticket_id = any($2::uuid[]) and (version = 1 or data ?| '{changes,clocks}')
       order by ticket_id, version`,
     [tx.organizationId, ids],
   );
   const feeds = new Map<string, Line[]>(ids.map((id) => [id, []]));
-  for (const { ticketId, at, changes } of rows) {
-    feeds.get(ticketId)?.push({ at: toInstant(at), data: changes === null ? {} : { changes } });
+  for (const { ticketId, at, changes, hasMoved } of rows) {
+    // By which clocks moved is not asked: others may at the same moment.
+    const data = { ...(changes !== null && { changes }), ...(hasMoved && { clocks: [] }) };
+    feeds.get(ticketId)?.push({ at: toInstant(at), data });
   }
   return feeds;
 }

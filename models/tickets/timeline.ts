@@ -55,10 +55,13 @@ export function timelineOf(process: Process, ticket: Ticket, lines: readonly Lin
 /** The clocks that policies would have made of it: the same that the kernel makes as it goes. */
 export function recounted(
   process: Process,
-  timeline: Timeline,
-  { agreement, ground }: { agreement: Agreement; ground: Ground },
+  { openedAt, channel, moments }: Timeline,
+  terms: { agreement: Agreement; ground: Ground },
 ): readonly Clock[] {
-  return recountedOn(process, timeline, { agreement, groundOf: () => ground });
+  return moments.reduce<readonly Clock[]>((clocks, moment) => {
+    const now = { ...moment, openedAt, channel, clocks, isRefreshed: false };
+    return allHappened(clocks, eventsAt(process, now, terms));
+  }, []);
 }
 
 /** As if these policies had always been there. */
@@ -68,6 +71,7 @@ interface Other {
   readonly groundOf: (watched: Watched) => Ground;
 }
 
+/** The same with the whole past at hand, as the kernel has it: late promises are given the waits before them. */
 export function recountedOn(
   process: Process,
   timeline: Timeline,
@@ -94,23 +98,25 @@ function recalled(
   events: readonly ClockEvent[],
   { whole, terms: { agreement, ground } }: Recalled,
 ): readonly ClockEvent[] {
-  const late = events.flatMap((event) =>
-    event.did === 'started' && event.promisedAt !== undefined ? [event] : [],
+  const late = new Set(
+    events.flatMap((event) =>
+      event.did === 'started' && event.promisedAt !== undefined ? [event.clock] : [],
+    ),
   );
   const now = whole.moments.at(-1);
   const promisee = now && promiseeOf(process, { ...whole, watched: now.watched }, ground);
-  if (late.length === 0 || !promisee) return events;
-  const promised = promisesFor(agreement, now.at, promisee).filter(({ target }) =>
-    late.some((one) => one.target === target.id),
-  );
-  return [
-    ...events.filter(({ clock }) => !late.some((one) => one.clock === clock)),
-    ...promised.flatMap((one) =>
-      inRetrospect(process, whole, { promised: one, ground }).map((event) =>
-        event.did === 'started' && event.at < now.at ? { ...event, promisedAt: now.at } : event,
-      ),
-    ),
-  ];
+  if (late.size === 0 || !promisee) return events;
+  const promised = promisesFor(agreement, now.at, promisee);
+  return events.flatMap((event) => {
+    if (!late.has(event.clock)) return [event];
+    // A pause that came with the start is among those that are told again.
+    if (event.did !== 'started') return [];
+    const one = promised.find(({ target }) => target.id === event.target);
+    const past = one ? inRetrospect(process, whole, { promised: one, ground }) : [];
+    return past.map((then) =>
+      then.did === 'started' && then.at < now.at ? { ...then, promisedAt: now.at } : then,
+    );
+  });
 }
 
 /** What would have happened to the clock of one promise, had it been promised from the opening on. */
