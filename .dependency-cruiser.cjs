@@ -19,10 +19,10 @@ module.exports = {
     rule(
       'life-is-alone',
       'The sandbox evaluates every module again for each cold life: @temporalio/workflow and types only.',
-      { path: '^workflows/(index|life|mail)(\\.ts|/)', ...tests },
+      { path: '^workflows/(index|life|mail|sla-run)(\\.ts|/)', ...tests },
       {
         pathNot:
-          '^workflows/(index|life|mail)(\\.ts|/)|^node_modules/@temporalio/(workflow|common)/',
+          '^workflows/(index|life|mail|sla-run)(\\.ts|/)|^node_modules/@temporalio/(workflow|common)/',
       },
     ),
     rule(

@@ -58,7 +58,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['workflows/{life,mail,index}.ts', 'workflows/life/**/*.ts'],
+    files: ['workflows/{life,mail,sla-run,index}.ts', 'workflows/life/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: only(
       ['^(?!@temporalio/(workflow|common)$|\\./)', '(registry|process|rules|inputs)$'],
@@ -72,7 +72,7 @@ export default tseslint.config(
       'models/{changes,filter,sla,users,tickets}/**/*.ts',
       'models/{instant,errors}.ts',
     ],
-    ignores: ['**/*.test.ts', 'workflows/{life,mail}.ts', 'workflows/life/**'],
+    ignores: ['**/*.test.ts', 'workflows/{life,mail,sla-run}.ts', 'workflows/life/**'],
     rules: timeless,
   },
   {

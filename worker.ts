@@ -13,6 +13,7 @@ import { startLoop } from './engine/loop';
 import { sweepMails } from './engine/mails';
 import { sweepOutbox } from './engine/outbox';
 import { patiently } from './engine/patience';
+import { sweepSlaRuns } from './engine/sla-runs';
 import { registerSearchAttributes } from './engine/search-attributes';
 import { purgeOrganizations } from './engine/purge-organizations';
 import { endStrays } from './engine/strays';
@@ -124,6 +125,7 @@ function startLoops({ config, engine, database, log }: Place, { tally, ruleFaile
   const deps = { database, engine, kernel, lives, log, tally, waiting: waitingKeys(processes) };
   const outbox = { name: 'outbox', pauseMs: 500 };
   const mails = { name: 'mails', pauseMs: 2_000 };
+  const slaRuns = { name: 'SLA runs', pauseMs: 1_000 };
   const watchdog = { name: 'watchdog', pauseMs: 15_000 };
   const purge = { name: 'purge', pauseMs: 600_000, restsFirst: true };
   const strays = { name: 'strays', pauseMs: hourMs, restsFirst: true };
@@ -132,6 +134,7 @@ function startLoops({ config, engine, database, log }: Place, { tally, ruleFaile
   const others = [
     // Without an SMTP server they stay where they are.
     ...(config.mail.smtpUrl === undefined ? [] : [startLoop(log, mails, () => sweepMails(deps))]),
+    startLoop(log, slaRuns, () => sweepSlaRuns(deps)),
     startLoop(log, watchdog, async () => (await watch(deps)) > 99),
     startLoop(log, purge, () => purgeExpired(database)),
     startLoop(log, strays, async () => {

@@ -14,6 +14,7 @@ import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
 import { createMailDesk, type MailDesk } from './mail/desk';
 import { slaPolicyRoutes } from './sla-policies/routes';
+import { slaRunRoutes } from './sla-runs/routes';
 import { conversationRoutes } from './tickets/conversation';
 import { pathRoute } from './processes/path';
 import { processRoutes } from './processes/routes';
@@ -68,6 +69,7 @@ export function composeApp(parts: Parts): Express {
       ...changeSurfaceRoutes(deps, processes),
       ...slaPolicyRoutes(deps, declarations),
       ...figureRoutes(deps, processes),
+      ...slaRunRoutes(deps),
       commandStateRoute(deps),
     ],
     ...options,

@@ -22,6 +22,7 @@ import { createLives } from '../engine/lives';
 import { startLoop } from '../engine/loop';
 import { sweepMails } from '../engine/mails';
 import { sweepOutbox } from '../engine/outbox';
+import { sweepSlaRuns } from '../engine/sla-runs';
 import { registerSearchAttributes } from '../engine/search-attributes';
 import { createWorker } from '../engine/worker';
 import { openDatabase } from '../models/database';
@@ -95,6 +96,10 @@ export async function openWorld(options: WorldOptions = {}) {
     options.carries === true
       ? startLoop(log, { name: 'outbox', pauseMs: 200 }, async () => (await sweepOutbox(front)) > 0)
       : undefined;
+  const runs =
+    options.carries === true
+      ? startLoop(log, { name: 'SLA runs', pauseMs: 200 }, () => sweepSlaRuns(front))
+      : undefined;
 
   /** Of this release, unless another one is named. */
   async function startWorker(release: Release = {}): Promise<void> {
@@ -165,7 +170,7 @@ export async function openWorld(options: WorldOptions = {}) {
     workflowId: (number: string, type = 'incident') => `${slug}/${type}/${number}`,
     close: async () => {
       await worker.release();
-      await carrier?.stop();
+      await Promise.all([carrier?.stop(), runs?.stop()]);
       await front.close();
       await ask(stack.adminUrl, `drop database ${databaseName} with (force)`);
     },

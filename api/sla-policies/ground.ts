@@ -11,13 +11,14 @@ export async function refuseWrong(
   tx: Tx,
   process: ProcessDeclaration,
   definition: PolicyDefinition,
+  below = '',
 ): Promise<void> {
   const { calendarIds, teamIds, userIds } = namedIn(definition);
   const at = await tx.now();
   const calendars = await calendarsOf(tx, calendarIds);
   const team = await activeIn(tx, 'teams', teamIds);
   const person = await activeIn(tx, 'users', userIds);
-  refuseWrongPolicy(definition, { process, calendars, team, person, at });
+  refuseWrongPolicy(definition, { process, calendars, team, person, at }, below);
 }
 
 async function calendarsOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Calendar>> {

@@ -8,6 +8,7 @@ import type { ListSources } from '../http/list/readable';
 import { read, resourceRoutes } from '../http/resource/resource';
 import { defineRoute, type Route } from '../http/route';
 import { actRoutes } from './acts';
+import { dryRunRoute } from './dry-run';
 import { policiesFor } from './resource';
 import { hasCome, isComing, SlaPolicyVersion, versionSql } from './shown';
 
@@ -20,6 +21,7 @@ export function slaPolicyRoutes(
     ...resourceRoutes(sources, policies),
     versionsRoute(sources, policies),
     ...actRoutes({ ...sources, policies, processes }),
+    dryRunRoute(sources, policies, processes),
   ];
 }
 

@@ -22,6 +22,7 @@ import { policies } from './0020-policies';
 import { assignment } from './0021-assignment';
 import { slaFigures } from './0022-sla-figures';
 import { holidays } from './0023-holidays';
+import { slaRuns } from './0024-sla-runs';
 
 export interface Migration {
   readonly name: string;
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   { name: '0021-assignment', up: assignment },
   { name: '0022-sla-figures', up: slaFigures },
   { name: '0023-holidays', up: holidays },
+  { name: '0024-sla-runs', up: slaRuns },
 ];

@@ -6,7 +6,7 @@ import type { Agreement } from '../sla/agreement';
 import { allHappened, type ClockEvent } from '../sla/clock/events';
 import type { Clock } from '../sla/clock/shape';
 import { clockEvents } from '../sla/drive';
-import type { Promised } from '../sla/policy/promise';
+import { promisesFor, type Promised } from '../sla/policy/promise';
 import { changedBy, watchedOf, type Changes, type Watched } from './changes';
 import { endOf, eventsAt, promiseeOf } from './clocks';
 import type { TicketEvent } from './happening';
@@ -64,6 +64,61 @@ export function recounted(
     const now = { ...moment, openedAt, channel, clocks, isRefreshed: false };
     return allHappened(clocks, eventsAt(process, now, terms));
   }, []);
+}
+
+/** As if these policies had always been there. */
+interface Other {
+  readonly agreement: Agreement;
+  /** What stood around it as it was then: other teams and services have other calendars. */
+  readonly groundOf: (watched: Watched) => Ground;
+}
+
+/** The same with the whole past at hand, as the kernel has it: late promises are given the waits before them. */
+export function recountedOn(
+  process: Process,
+  timeline: Timeline,
+  { agreement, groundOf }: Other,
+): readonly Clock[] {
+  const { openedAt, channel, moments } = timeline;
+  return moments.reduce<readonly Clock[]>((clocks, moment, k) => {
+    const now = { ...moment, openedAt, channel, clocks, isRefreshed: false };
+    const terms = { agreement, ground: groundOf(moment.watched) };
+    const whole = { ...timeline, moments: moments.slice(0, k + 1) };
+    return allHappened(clocks, recalled(process, eventsAt(process, now, terms), { whole, terms }));
+  }, []);
+}
+
+interface Recalled {
+  /** Up to the moment at which these events happen. */
+  readonly whole: Timeline;
+  readonly terms: { readonly agreement: Agreement; readonly ground: Ground };
+}
+
+/** With the pauses and the stop that clocks which count from before their promise would have had. */
+function recalled(
+  process: Process,
+  events: readonly ClockEvent[],
+  { whole, terms: { agreement, ground } }: Recalled,
+): readonly ClockEvent[] {
+  const late = new Set(
+    events.flatMap((event) =>
+      event.did === 'started' && event.promisedAt !== undefined ? [event.clock] : [],
+    ),
+  );
+  const now = whole.moments.at(-1);
+  const promisee = now && promiseeOf(process, { ...whole, watched: now.watched }, ground);
+  if (late.size === 0 || !promisee) return events;
+  const promised = promisesFor(agreement, now.at, promisee);
+  return events.flatMap((event) => {
+    if (!late.has(event.clock)) return [event];
+    // A pause that came with the start is among those that are told again.
+    if (event.did !== 'started') return [];
+    const one = promised.find(({ target }) => target.id === event.target);
+    const past = one ? inRetrospect(process, whole, { promised: one, ground }) : [];
+    return past.map((then) =>
+      then.did === 'started' && then.at < now.at ? { ...then, promisedAt: now.at } : then,
+    );
+  });
 }
 
 /** What would have happened to the clock of one promise, had it been promised from the opening on. */

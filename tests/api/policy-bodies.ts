@@ -17,6 +17,10 @@ export function policyBodies(own: () => Record<string, string>): Record<string, 
     'post /sla-policies': body,
     'patch /sla-policies/{id}': body,
     'post /sla-policies/{id}/actions/publish': () => ({}),
+    'post /sla-policies/{id}/dry-run': () => ({
+      from: '2026-01-01T00:00:00Z',
+      until: '2026-02-01T00:00:00Z',
+    }),
     'post /sla-policies/{id}/actions/withdraw': () => ({}),
     'post /sla-policies/{id}/actions/retire': () => ({}),
   };

@@ -57,6 +57,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     location: await make('/locations', { name: 'S3cr3t' }),
     calendar,
     policy: await make('/sla-policies', { ...policyBody(calendar), name: 'S3cr3t' }),
+    run: await make(`/calendars/${calendar}/actions/apply`, {}),
     role: await make('/roles', { name: 'S3cr3t', permissions: ['audit:read'] }),
     account,
     token: await make(`/service-accounts/${account}/tokens`, token),
@@ -302,6 +303,7 @@ function kindsIn(path: string): string[] {
     'change-templates': 'template',
     'assignment-rules': 'assignmentRule',
     'sla-policies': 'policy',
+    'sla-runs': 'run',
   };
   const beside: Record<string, string> = {
     userId: 'person',

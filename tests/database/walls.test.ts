@@ -18,6 +18,7 @@ const acrossOrganizations = [
   'board_members_changed',
   'claim_mails',
   'claim_outbox',
+  'claim_sla_runs',
   'find_login',
   'find_tickets',
   'forget_organization',
@@ -72,6 +73,8 @@ const unserved: Readonly<Record<string, string>> = {
   'assignment_rules.team_id': 'Teams are made inactive; an organization has few rules.',
   'team_turns.user_id': 'People are never deleted; turns are read by team.',
   'pending_commands.ticket_id': 'Tickets are never deleted; commands are read by their id.',
+  'sla_flips.ticket_id': 'Tickets are never deleted; flips are read by their run.',
+  'sla_runs.started_by': 'People are never deleted; an organization has few runs.',
 };
 
 let world: World;

@@ -1,4 +1,4 @@
-/** Lives whose histories are recorded: together they go through every branch of workflows/life.ts; and a mail. */
+/** Lives whose histories are recorded: together they go through every branch of workflows/life.ts; a mail, a run. */
 import { ApplicationFailure } from '@temporalio/common';
 import { mailWorkflowId, sweepMails } from '../../engine/mails';
 import { toInstant } from '../../models/instant';
@@ -6,6 +6,7 @@ import { eventually } from '../harness';
 import { startByHand } from '../life/by-hand';
 import { beginLife, type LivingTicket } from '../life/living';
 import { rounds } from './rounds';
+import { runs } from './runs';
 import type { Disturbance, Stage } from './stage';
 
 /** Leads a life; gives the id of its workflow. */
@@ -19,6 +20,7 @@ const day = 86_400;
 
 export const cases: Readonly<Record<string, Case>> = {
   ...rounds,
+  ...runs,
 
   /** Commands, an answer that resumes, a timer set anew, the reminder and the end by itself. */
   'incident-usual': async ({ world }) => {

@@ -30,7 +30,7 @@ export const patched: Edit = {
 /** Path of the bundle, which is gone after the run. Throws when the edit does not fit the present code. */
 export async function editedLives({ file, find, replace }: Edit): Promise<string> {
   const scratch = mkdtempSync(join(testStack().scratch, 'edited-'));
-  for (const part of ['life', 'life.ts', 'mail.ts', 'index.ts'].map(
+  for (const part of ['life', 'life.ts', 'mail.ts', 'sla-run.ts', 'index.ts'].map(
     (name) => `workflows/${name}`,
   )) {
     cpSync(resolve(part), join(scratch, part), { recursive: true });

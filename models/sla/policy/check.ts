@@ -5,9 +5,19 @@ import { calendarIssues, nameIssues, type PolicyGround } from './check/named';
 import { ladderIssues } from './check/ladder';
 import type { PolicyDefinition, PolicyRule, Target } from './shape';
 
-/** Throws invalid_input with everything that is wrong; pointers begin at the definition: `/rules/0/when`. */
-export function refuseWrongPolicy(definition: PolicyDefinition, ground: PolicyGround): void {
-  const errors = policyIssues(definition, ground);
+/**
+ * Throws invalid_input with everything that is wrong; pointers begin at the definition, `/rules/0/when`, or
+ * at that of where it stands.
+ */
+export function refuseWrongPolicy(
+  definition: PolicyDefinition,
+  ground: PolicyGround,
+  below = '',
+): void {
+  const errors = policyIssues(definition, ground).map((one) => ({
+    ...one,
+    pointer: `${below}${one.pointer}`,
+  }));
   if (errors.length === 0) return;
   const lines = errors.map(({ pointer, detail }) => `${pointer} ${detail}`);
   throw new Refusal('invalid_input', `The policy is not usable: ${lines.join('; ')}.`, { errors });

@@ -123,12 +123,16 @@ async function calendarsOf(tx: Tx, clocks: Ticket['clocks']): Promise<CalendarVe
 const kept = new Map<string, unknown>();
 const mostKept = 4_000;
 
-async function calendarVersion(tx: Tx, id: string, version: number): Promise<CalendarVersion> {
+export async function calendarVersion(
+  tx: Tx,
+  id: string,
+  version: number,
+): Promise<CalendarVersion> {
   const calendar = await versionOf<Calendar>(tx, 'calendars', { id, version });
   return { id, version, calendar };
 }
 
-async function policyVersion(tx: Tx, publication: Publication): Promise<PolicyVersion> {
+export async function policyVersion(tx: Tx, publication: Publication): Promise<PolicyVersion> {
   const rules = await versionOf<PolicyDefinition['rules']>(tx, 'sla_policies', publication);
   return { ...publication, definition: { rules } };
 }
