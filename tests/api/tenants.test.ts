@@ -9,6 +9,7 @@ import { openWorld, type World } from '../harness';
 import { changeBodies } from './change-bodies';
 import { opened, type Caller } from './incident';
 import { operationsOf, type Operation } from './operations';
+import { lifeBodies } from './life-bodies';
 import { policyBodies, policyBody } from './policy-bodies';
 import { bodiesOf, type Bodies } from './ticket-bodies';
 
@@ -141,7 +142,6 @@ const rule = (id: World['id']) => ({
 
 const role = () => ({ name: `Role ${Math.random()}`, permissions: [] });
 const token = { name: 't', scopes: ['incident:read'] };
-const reason = { reason: 'Because.' };
 
 /** Bodies that are right but for the foreign id that goes in: for each operation that takes one. */
 const samples: Record<string, () => object> = {
@@ -159,54 +159,10 @@ const samples: Record<string, () => object> = {
   'patch /organization': () => ({ defaultTeamId: own['team'] }),
   'post /me/notifications/actions/read': () => ({ ids: [own['incident']] }),
   'post /me/api-tokens': () => token,
-  'post /incidents': () => ({
-    ...{ title: 'x', description: 'x', impact: 'low', urgency: 'low' },
-    ...{ serviceId: own['service'], categoryId: own['category'], requesterId: own['person'] },
-  }),
-  'patch /incidents/{id}': () => ({ title: 'x' }),
-  'post /incidents/{id}/actions/assign': () => ({
-    teamId: own['team'],
-    assigneeId: world.id('person', 'agent'),
-  }),
-  'post /incidents/{id}/actions/start': () => ({}),
-  'post /incidents/{id}/actions/hold': () => ({ reason: 'vendor' }),
-  'post /incidents/{id}/actions/resume': () => ({}),
-  'post /incidents/{id}/actions/prioritize': () => ({ impact: 'high' }),
-  'post /incidents/{id}/actions/classify': () => ({
-    categoryId: own['category'],
-    serviceId: own['service'],
-  }),
-  'post /incidents/{id}/actions/escalate': () => ({ kind: 'functional', teamId: own['team'] }),
-  'post /incidents/{id}/actions/deescalate': () => reason,
-  'post /incidents/{id}/actions/acknowledge': () => ({}),
-  'post /incidents/{id}/actions/declareMajor': () => reason,
-  'post /incidents/{id}/actions/standDownMajor': () => reason,
-  'post /incidents/{id}/actions/resolve': () => ({ code: 'solved', notes: 'x' }),
-  'post /incidents/{id}/actions/reopen': () => reason,
-  'post /incidents/{id}/actions/close': () => ({}),
-  'post /incidents/{id}/actions/cancel': () => reason,
-  'post /incidents/{id}/comments': () => ({ body: 'x' }),
-  'post /incidents/{id}/watchers': () => ({ userId: own['person'] }),
-  'post /approvals': () => ({
-    ...{ title: 'x', description: 'x', approvers: [{ kind: 'role', id: 'manager' }] },
-    ...{ subjectId: own['incident'], requesterId: own['person'], serviceId: own['service'] },
-    ...{ barredIds: [own['person']], categoryId: null },
-  }),
-  'patch /approvals/{id}': () => ({ title: 'x' }),
-  'post /approvals/{id}/actions/approve': () => ({}),
-  'post /approvals/{id}/actions/reject': () => ({}),
-  'post /approvals/{id}/actions/abstain': () => ({}),
-  'post /approvals/{id}/actions/ask': () => ({ comment: 'x' }),
-  'post /approvals/{id}/actions/remind': () => ({}),
-  'post /approvals/{id}/actions/recall': () => reason,
-  'post /approvals/{id}/actions/recordDecision': () => ({
-    ...{ result: 'approved', attendeeIds: [own['person']] },
-  }),
-  'post /approvals/{id}/comments': () => ({ body: 'x' }),
-  'post /incidents/{id}/links': () => ({ kind: 'relates', ticketId: own['approval'] }),
-  'post /approvals/{id}/links': () => ({ kind: 'relates', ticketId: own['incident'] }),
-  'post /changes/{id}/links': () => ({ kind: 'relates', ticketId: own['incident'] }),
-  'post /approvals/{id}/watchers': () => ({ userId: own['person'] }),
+  ...lifeBodies(
+    () => own,
+    (name) => world.id('person', name),
+  ),
   'post /users': () => ({
     ...{ name: 'x', email: `${Math.random()}@${world.slug}.example` },
     ...{ managerId: own['person'], locationId: own['location'], roleIds: [own['role']] },

@@ -288,7 +288,8 @@ describe('check', () => {
     expect(overdue.map(({ ticket }) => ticket)).toEqual([nameOf(late)]);
     expect(gaps.map(({ ticket }) => ticket)).toEqual([nameOf(torn)]);
     expect((await runOps(world, 'check')).code).toBe(1);
-    await world.rows('delete from ticket_events where ticket_id = $1', [torn.id]);
+    for (const beside of ['ticket_events', 'sla_clocks'])
+      await world.rows(`delete from ${beside} where ticket_id = $1`, [torn.id]);
     await world.rows('delete from tickets where id = $1', [torn.id]);
     await world.rows(`update tickets set next_due_at = null where id = $1`, [late.id]);
   });
