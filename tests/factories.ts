@@ -11,7 +11,11 @@ import { isClockEntry } from '../models/sla/agenda';
 import { businessHours, roundTheClock } from '../models/sla/calendar';
 import { teamsOf } from '../models/sla/climb';
 import { defaultPolicy } from '../models/sla/policy/default';
-import { decide, dueEntries, factOfEntry, type Happening } from '../models/tickets/decide';
+import { concluded, decide, dueEntries, factOfEntry, speak } from '../models/tickets/decide';
+import type { Happening } from '../models/tickets/decide';
+import { beginsLate } from '../models/tickets/follow';
+import { bareGround } from '../models/tickets/subject';
+import { timelineOf, type Timeline } from '../models/tickets/timeline';
 import { holdfast, kernelFacts, type Fact, type FactActor } from '../models/tickets/fact';
 import type { Notice, Opening } from '../models/tickets/owed';
 import type { Category, Context, Person, Process } from '../models/tickets/rules';
@@ -215,9 +219,17 @@ export function tell(
   context: Context = aContext(),
   process: Process = processOf(ticket.type),
 ): Told {
-  return told.reduce<Told>((so, fact) => turn(process, so, fact, context), {
-    ...{ ticket, happenings: [] },
-  });
+  return goOn({ ticket, happenings: [] }, told, context, process);
+}
+
+/** The same after what was told before. */
+export function goOn(
+  so: Told,
+  told: readonly Fact[],
+  context: Context = aContext(),
+  process: Process = processOf(so.ticket.type),
+): Told {
+  return told.reduce<Told>((one, fact) => turn(process, one, fact, context), so);
 }
 
 function turn(process: Process, before: Told, fact: Fact, context: Context): Told {
@@ -233,8 +245,20 @@ function turn(process: Process, before: Told, fact: Fact, context: Context): Tol
 function happen(process: Process, told: Told, fact: Fact, context: Context): Told {
   const { ticket, happenings } = told;
   const needs = [...process.rules.needs(ticket, fact), ...ofLadder(ticket, fact, context)];
-  const happening = decide(process, ticket, fact, declared(context, needs));
+  const heard = declared(context, needs);
+  const spoken = speak(process, ticket, fact, heard);
+  const by = (past?: Timeline) =>
+    concluded(process, spoken, { fact, context: heard, ground: bareGround, past });
+  const first = by();
+  // Only what was told from the opening on has a past.
+  const isWhole = happenings[0]?.fact.name === 'opened';
+  const happening =
+    isWhole && beginsLate(first) ? by(timelineOf(process, ticket, linesOf(told))) : first;
   return { ticket: happening.ticket, happenings: [...happenings, happening] };
+}
+
+function linesOf({ happenings }: Told) {
+  return happenings.flatMap(({ events }) => events);
 }
 
 /** The kernel loads the teams that a step may give the ticket to. */

@@ -7,7 +7,7 @@ import { businessHours, roundTheClock, type Calendar, type Span } from '../model
 import type { PolicyRule, Step, Target } from '../models/sla/policy/shape';
 import { holdfast, type Fact } from '../models/tickets/fact';
 import { aContext, aPolicy, anOpening, calendars, categories, opened, people } from './factories';
-import { services, teams, tell, until, uuid, type Told } from './factories';
+import { goOn, services, teams, until, uuid, type Told } from './factories';
 
 /** Of every kind: changes of an hour, of half an hour, in the south, on other dates, none, odd offsets. */
 const zones = [
@@ -271,8 +271,7 @@ function named<T>(
 
 function after(so: Told, facts: readonly Fact[], agreement: Agreement): Told {
   try {
-    const { ticket, happenings } = tell(so.ticket, facts, aContext({ agreement }));
-    return { ticket, happenings: [...so.happenings, ...happenings] };
+    return goOn(so, facts, aContext({ agreement }));
   } catch (error) {
     if (error instanceof Refusal) return so;
     throw error;

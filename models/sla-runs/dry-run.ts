@@ -17,7 +17,7 @@ import {
 import type { Process } from '../tickets/rules';
 import type { Ground } from '../tickets/subject';
 import type { Ticket } from '../tickets/ticket';
-import { recountedOn, timelineOf, type Timeline } from '../tickets/timeline';
+import { recounted, timelineOf, type Timeline } from '../tickets/timeline';
 import type { Watched } from '../tickets/changes';
 import { countPast, groundFor, readPast } from './past';
 import { advanceRun, beginRun, endRun, findRun, type SlaRun } from './rows';
@@ -130,7 +130,7 @@ async function flipsOf(sample: Sample): Promise<Found[]> {
   for (const [k, subject] of sample.subjects.entries()) {
     if (k % atATime === 0) await others();
     const { id: ticketId, resolvedAt, clocks } = subject.ticket;
-    const after = recountedOn(sample.process, subject.timeline, sample);
+    const after = recounted(sample.process, subject.timeline, sample);
     const flips = flipsBetween(clocks, after, sample);
     found.push(...flips.map((flip) => ({ ...flip, ticketId, resolvedAt })));
   }

@@ -48,7 +48,10 @@ describe('the clocks of a ticket, whatever happens to it under whatever policies
         const so = led(life);
         const { ticket, agreement } = so;
         const timeline = timelineOf(incidentProcess, ticket, feedOf(so));
-        const again = recounted(incidentProcess, timeline, { agreement, ground: bareGround });
+        const again = recounted(incidentProcess, timeline, {
+          agreement,
+          groundOf: () => bareGround,
+        });
         expect(again.map(countedBy)).toEqual(ticket.clocks.map(countedBy));
         expect(again.map((clock) => saidBy(clock, so))).toEqual(
           ticket.clocks.map((clock) => saidBy(clock, so)),

@@ -1,6 +1,6 @@
 /** The clocks of a ticket follow what a fact has made of it. */
 import type { ClockEvent } from '../sla/clock/events';
-import { promisesFor, ruleFor, type Promisee } from '../sla/policy/promise';
+import { ruleFor } from '../sla/policy/promise';
 import { awaitCustomer } from '../sla/waiting';
 import type { Agreement } from '../sla/agreement';
 import { watchedOf } from './changes';
@@ -10,7 +10,7 @@ import type { Next } from './next';
 import type { Process } from './rules';
 import type { Ground } from './subject';
 import type { Ticket } from './ticket';
-import { inRetrospect, type Timeline } from './timeline';
+import { lateStarts, recalled, type Timeline } from './timeline';
 
 export interface Following {
   readonly before: Ticket;
@@ -27,14 +27,13 @@ type Said = Next<Ticket['details']>;
 export function followed(process: Process, so: Said, following: Following): Said {
   const { sla } = process.rules;
   if (!sla) return so;
-  const { before, fact, agreement, ground } = following;
+  const { before, fact, agreement, ground, past } = following;
   const left = leftBy(process, so, fact);
   const promisee = promiseeOf(process, left, ground);
   if (!promisee) return so;
-  const events = eventsAt(process, left, { agreement, ground });
-  const moved = so.moveClocks(
-    late(events).length > 0 ? recalled(process, events, { ...following, left, promisee }) : events,
-  );
+  const terms = { agreement, ground };
+  const events = eventsAt(process, left, terms);
+  const moved = so.moveClocks(past ? recalled(process, events, { left, past, terms }) : events);
   const since = {
     before: sla.waitingSince(before.details),
     after: sla.waitingSince(so.ticket.details),
@@ -46,7 +45,7 @@ export function followed(process: Process, so: Said, following: Following): Said
 /** Whether a clock has begun for a time that was before it was promised: then the past is asked for. */
 export function beginsLate({ events }: { events: readonly { data: object }[] }): boolean {
   return events.some(
-    ({ data }) => 'clocks' in data && late(data.clocks as ClockEvent[]).length > 0,
+    ({ data }) => 'clocks' in data && lateStarts(data.clocks as ClockEvent[]).length > 0,
   );
 }
 
@@ -55,34 +54,4 @@ function leftBy(process: Process, { ticket }: Said, fact: Fact): Left {
   const watched = watchedOf(ticket, process.rules.sla);
   const isRefreshed = fact.name === kernelFacts.agreed;
   return { watched, channel, openedAt, clocks, at: fact.occurredAt, isRefreshed };
-}
-
-/** With the pauses and the stop that the clocks which begin late would have had. */
-function recalled(
-  process: Process,
-  events: readonly ClockEvent[],
-  { past, left, promisee, agreement, ground }: Following & { left: Left; promisee: Promisee },
-): readonly ClockEvent[] {
-  if (!past) return events;
-  const { at, watched } = left;
-  const whole = { ...past, moments: [...past.moments, { at, watched }] };
-  const targets = new Set(late(events).map(({ target }) => target));
-  const clocks = new Set(late(events).map(({ clock }) => clock));
-  const promised = promisesFor(agreement, knownAt(left), promisee).filter(({ target }) =>
-    targets.has(target.id),
-  );
-  return [
-    ...events.filter(({ clock }) => !clocks.has(clock)),
-    ...promised.flatMap((one) =>
-      inRetrospect(process, whole, { promised: one, ground }).map((event) =>
-        event.did === 'started' && event.at < at ? { ...event, promisedAt: at } : event,
-      ),
-    ),
-  ];
-}
-
-function late(events: readonly ClockEvent[]) {
-  return events.flatMap((event) =>
-    event.did === 'started' && event.promisedAt !== undefined ? [event] : [],
-  );
 }

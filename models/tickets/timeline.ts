@@ -8,7 +8,7 @@ import type { Clock } from '../sla/clock/shape';
 import { clockEvents } from '../sla/drive';
 import { promisesFor, type Promised } from '../sla/policy/promise';
 import { changedBy, watchedOf, type Changes, type Watched } from './changes';
-import { endOf, eventsAt, promiseeOf } from './clocks';
+import { endOf, eventsAt, knownAt, promiseeOf, type Left } from './clocks';
 import type { TicketEvent } from './happening';
 import type { Process } from './rules';
 import type { Ground } from './subject';
@@ -54,71 +54,66 @@ export function timelineOf(process: Process, ticket: Ticket, lines: readonly Lin
   return { openedAt: ticket.openedAt, channel: ticket.channel, moments };
 }
 
-/** The clocks that policies would have made of it: the same that the kernel makes as it goes. */
-export function recounted(
-  process: Process,
-  { openedAt, channel, moments }: Timeline,
-  terms: { agreement: Agreement; ground: Ground },
-): readonly Clock[] {
-  return moments.reduce<readonly Clock[]>((clocks, moment) => {
-    const now = { ...moment, openedAt, channel, clocks, isRefreshed: false };
-    return allHappened(clocks, eventsAt(process, now, terms));
-  }, []);
-}
-
-/** As if these policies had always been there. */
+/** Policies as if they had always been there. */
 interface Other {
   readonly agreement: Agreement;
   /** What stood around it as it was then: other teams and services have other calendars. */
   readonly groundOf: (watched: Watched) => Ground;
 }
 
-/** The same with the whole past at hand, as the kernel has it: late promises are given the waits before them. */
-export function recountedOn(
+/** The clocks that policies would have made of it: the same that the kernel makes as it goes. */
+export function recounted(
   process: Process,
   timeline: Timeline,
   { agreement, groundOf }: Other,
 ): readonly Clock[] {
   const { openedAt, channel, moments } = timeline;
   return moments.reduce<readonly Clock[]>((clocks, moment, k) => {
-    const now = { ...moment, openedAt, channel, clocks, isRefreshed: false };
+    const left = { ...moment, openedAt, channel, clocks, isRefreshed: false };
     const terms = { agreement, ground: groundOf(moment.watched) };
-    const whole = { ...timeline, moments: moments.slice(0, k + 1) };
-    return allHappened(clocks, recalled(process, eventsAt(process, now, terms), { whole, terms }));
+    const past = { ...timeline, moments: moments.slice(0, k) };
+    const events = eventsAt(process, left, terms);
+    return allHappened(clocks, recalled(process, events, { left, past, terms }));
   }, []);
 }
 
 interface Recalled {
-  /** Up to the moment at which these events happen. */
-  readonly whole: Timeline;
+  /** As the fact has left it at which these events happen. */
+  readonly left: Left;
+  /** Before that. */
+  readonly past: Timeline;
   readonly terms: { readonly agreement: Agreement; readonly ground: Ground };
 }
 
 /** With the pauses and the stop that clocks which count from before their promise would have had. */
-function recalled(
+export function recalled(
   process: Process,
   events: readonly ClockEvent[],
-  { whole, terms: { agreement, ground } }: Recalled,
+  { left, past, terms: { agreement, ground } }: Recalled,
 ): readonly ClockEvent[] {
-  const late = new Set(
-    events.flatMap((event) =>
-      event.did === 'started' && event.promisedAt !== undefined ? [event.clock] : [],
-    ),
-  );
-  const now = whole.moments.at(-1);
-  const promisee = now && promiseeOf(process, { ...whole, watched: now.watched }, ground);
+  const late = new Set(lateStarts(events).map(({ clock }) => clock));
+  const promisee = promiseeOf(process, left, ground);
   if (late.size === 0 || !promisee) return events;
-  const promised = promisesFor(agreement, now.at, promisee);
+  const { at, watched } = left;
+  const whole = { ...past, moments: [...past.moments, { at, watched }] };
+  const promised = promisesFor(agreement, knownAt(left), promisee);
   return events.flatMap((event) => {
     if (!late.has(event.clock)) return [event];
     // A pause that came with the start is among those that are told again.
     if (event.did !== 'started') return [];
     const one = promised.find(({ target }) => target.id === event.target);
-    const past = one ? inRetrospect(process, whole, { promised: one, ground }) : [];
-    return past.map((then) =>
-      then.did === 'started' && then.at < now.at ? { ...then, promisedAt: now.at } : then,
+    const then = one ? inRetrospect(process, whole, { promised: one, ground }) : [];
+    return then.map((told) =>
+      told.did === 'started' && told.at < at ? { ...told, promisedAt: at } : told,
     );
   });
+}
+
+/** Clocks that begin for a time that was before they were promised. */
+export function lateStarts(events: readonly ClockEvent[]) {
+  return events.flatMap((event) =>
+    event.did === 'started' && event.promisedAt !== undefined ? [event] : [],
+  );
 }
 
 /** What would have happened to the clock of one promise, had it been promised from the opening on. */
