@@ -162,6 +162,17 @@ describe('what a step does', () => {
     expect(ticket.details).toMatchObject({ escalation: { level: 1, acknowledgedAt: null } });
   });
 
+  it('hands the ticket to a team once, however often other terms bring the step again', () => {
+    const move: StepAction = { action: 'reassign', teamId: teams.network };
+    const targetSeconds = { P3: 8 * 3_600, P1: 12 * 3_600 };
+    const target = aTarget({ ladder: [atBreach(move)], targetSeconds });
+    const ladder = opensUnder(only([aRule({ targets: [target] })]));
+    const back = at(9, 'assign', { teamId: teams.desk });
+    const { ticket } = ladder.tell(waits(8), back, ranks(10, 'P1'), waits(24));
+    expect(ticket.clocks[0]?.breaches).toHaveLength(2);
+    expect(ticket.teamId).toBe(teams.desk);
+  });
+
   it('does all of it in its order', () => {
     const move: StepAction = { action: 'reassign', teamId: teams.network };
     const so = climbs(atBreach(move, tellsHolder)).tell(at(1, 'start'), waits(8));
@@ -174,6 +185,14 @@ describe('what a step does', () => {
 });
 
 describe('a step that is repeated', () => {
+  it('tells again, and raises the level once', () => {
+    const raise: StepAction = { action: 'escalate' };
+    const repeat = { everyMinutes: 15, times: 3 };
+    const so = climbs({ ...atBreach(tellsHolder, raise), repeat }).tell(waits(8.6));
+    expect(steps(so)).toHaveLength(3);
+    expect(so.ticket.details).toMatchObject({ escalation: { level: 1 } });
+  });
+
   const page: Step = { ...atBreach(tellsHolder), repeat: { everyMinutes: 15, times: 2 } };
   const quarter = (n: number) => later({ hours: 8, minutes: 15 * n });
 

@@ -10,6 +10,7 @@ import { ladderOf, type Agreement } from './agreement';
 import { againAt, clockOfKey, isTaken, lastTaken, standingOf, type Standing } from './agenda';
 import { pass } from './clock';
 import type { ClockEvent } from './clock/events';
+import type { Clock } from './clock/shape';
 import { sideOf } from './policy/ladder';
 import type { Step, StepAction, StepRecipient } from './policy/shape';
 
@@ -78,17 +79,29 @@ function take<D>(so: Next<D>, standing: Standing, taking: Taking, way: Way<D>): 
     ...percentOf(step),
   };
   const recorded = so.moveClocks([passed]).event(event, data, 'internal');
-  if (time <= (step.repeat?.times ?? 0)) return act(recorded, step, data, way);
+  const acting = { ...way, isAgain: time > 0, wasTaken: wasTaken(clock, step) };
+  if (time <= (step.repeat?.times ?? 0)) return act(recorded, step, data, acting);
   // Nobody has acknowledged it.
   const otherwise = steps.find(({ key }) => key === step.repeat?.otherwise);
   if (!otherwise) return nextLevel(recorded, data, way);
   return take(recorded, standing, { step: otherwise, time: 0, due: at, at, isBreach: false }, way);
 }
 
-function act<D>(so: Next<D>, step: Step, data: Notice['data'], way: Way<D>): Next<D> {
+/** Once before, by whichever terms. */
+function wasTaken({ passed }: Clock, { key }: Step): boolean {
+  return passed.some(({ step, time }) => step === key && time === 0);
+}
+
+interface Acting<D> extends Way<D> {
+  /** It comes again as nobody has acknowledged it: people are told, no more. */
+  readonly isAgain: boolean;
+  readonly wasTaken: boolean;
+}
+
+function act<D>(so: Next<D>, step: Step, data: Notice['data'], way: Acting<D>): Next<D> {
   const { notice } = words[sideOf(step)];
   return step.actions.reduce<Next<D>>((one, action) => {
-    if (action.action !== 'notify') return move(one, action, way);
+    if (action.action !== 'notify') return way.isAgain ? one : move(one, action, way);
     return way.isQuiet ? one : tell(one, action.to, { notice, data });
   }, so);
 }
@@ -111,11 +124,11 @@ function recipientOf(to: StepRecipient, ticket: Pick<Ticket, 'assigneeId' | 'tea
 function move<D>(
   so: Next<D>,
   action: Exclude<StepAction, { action: 'notify' }>,
-  { context, sla, at }: Way<D>,
+  { context, sla, at, wasTaken: isSecond }: Acting<D>,
 ): Next<D> {
   if (action.action !== 'reassign') return sla.ladder[action.action]?.(so, at) ?? so;
-  // A team that works no more takes nothing; the ticket stays where it is.
-  if (context.team(action.teamId)?.isActive !== true) return so;
+  // A team that works no more takes nothing. Two ladders that hand it to each other do so once.
+  if (isSecond || context.team(action.teamId)?.isActive !== true) return so;
   return sla.ladder.reassign?.(so, at, action.teamId) ?? so;
 }
 
