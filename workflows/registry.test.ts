@@ -22,9 +22,9 @@ describe('the registry', () => {
     );
   });
 
-  it('is what the bundler exports, under the name of each type, beside the way of a mail', () => {
+  it('is what the bundler exports, under the name of each type, beside mails and runs', () => {
     expect(Object.keys(lives).sort()).toEqual(
-      ['mail', ...processes.map(({ declaration }) => declaration.type)].sort(),
+      ['mail', 'slaRun', ...processes.map(({ declaration }) => declaration.type)].sort(),
     );
   });
 
@@ -117,6 +117,15 @@ describe.each(each)('the process %s', (type, { declaration, inputs, rules, detai
     expect(Object.keys(declaration.notices)).toEqual(
       expect.arrayContaining(noticesIn(declaration.path)),
     );
+  });
+
+  it('answers what its declaration says that policies may ask and ladders may do', () => {
+    const { facets = {}, sla } = declaration;
+    expect(Object.keys(rules.sla?.facets(rules.details) ?? {}).sort()).toEqual(
+      Object.keys(facets).sort(),
+    );
+    const offered = sla?.ladder.filter((action) => action !== 'notify') ?? [];
+    expect(Object.keys(rules.sla?.ladder ?? {}).sort()).toEqual([...offered].sort());
   });
 
   it('begins with details of the declared shape', () => {
