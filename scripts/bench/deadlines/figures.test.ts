@@ -57,7 +57,11 @@ describe('a reading of a clock', () => {
   });
 
   it('is of one that nobody has handled until its breach is recorded', () => {
-    const asOf = ['2026-03-02T07:59:59.999Z', '2026-03-02T08:00:00.010Z', '2026-03-02T08:00:01.000Z'];
+    const asOf = [
+      '2026-03-02T07:59:59.999Z',
+      '2026-03-02T08:00:00.010Z',
+      '2026-03-02T08:00:01.000Z',
+    ];
     const readings = asOf.map((at) => ({ ...missed, asOf: at }));
     const recorded = [breach('a', missed.breachedAt, 500)];
     expect(unhandled(readings, recorded, truth)).toEqual([readings[1]]);

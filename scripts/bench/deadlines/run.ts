@@ -81,6 +81,9 @@ async function measureOn(bench: DeadlineBench, field: BurstField) {
   const schedule = scheduleOf(sizes);
   const opened = await timed(say, 'All tickets are open', () => open(field, sizes, schedule));
   const rest = await timed(say, 'Rest is measured', () => measureRest(field, rig, sizes.restMs));
+  // Else what was measured was no rest.
+  const firstDue = opened.spread.members.since.getTime() + opened.spread.targetSeconds * 750;
+  if (Date.now() > firstDue) throw new Error('Opening took longer than it was given.');
   const withinMs = (schedule.spreadTarget + sizes.spreadSeconds + 120) * 1000;
   const spread = await timed(say, 'Deadlines one after the other are measured', () =>
     measureBreaches(field, opened.spread, withinMs),

@@ -37,7 +37,7 @@ export interface Schedule {
 }
 
 /** Openings a second that can be counted on, and what measuring takes beside its time. */
-const openedPerSecond = 60;
+const openedPerSecond = 40;
 const slackSeconds = 15;
 
 export function scheduleOf(sizes: DeadlineSizes): Schedule {

@@ -21,7 +21,7 @@ const Clocks = z.object({
 });
 
 /** Between an answer and the next question: whoever watches is not to be what is measured. */
-const restMs = 25;
+const restMs = 50;
 
 /** `/sla` of one ticket after the other, from the last opened to the first, in a circle. */
 export async function readClocks({ wire, people, ids, isOver }: Watching): Promise<Reading[]> {
