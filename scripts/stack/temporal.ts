@@ -30,19 +30,13 @@ export function temporalProgram(wish: TemporalWish): Program {
     name: 'Temporal',
     command: wish.cli,
     args: ['server', 'start-dev', ...placeOf(wish), ...characterOf(wish)],
-    env: surroundings(collecting),
+    env: surroundings(),
     folder: dirname(wish.store),
     logFile: wish.logFile,
     port: wish.port,
     farewell: farewells.Temporal,
   };
 }
-
-/**
- * Half as many rounds of Go's collector for up to twice its heap: a seventh less CPU of the engine when a
- * thousand deadlines fall on one instant (docs/benchmarks.md, Deadlines).
- */
-const collecting = { GOGC: '200' };
 
 /** Waits until it takes connections; API and worker wait for more by themselves. */
 export async function temporalListens(
