@@ -54,12 +54,17 @@ export interface BurstWish {
   readonly ladder?: readonly Step[];
 }
 
+/** Readers begin so long before the instant. */
+const watchedBeforeMs = 1_500;
+
 /** Openings a second that can be counted on. */
 const openedPerSecond = 30;
 
 export async function measureBurst(field: BurstField, wish: BurstWish): Promise<BurstFigures[]> {
   const { count, targetSeconds, ladder } = wish;
   await field.people.refresh();
+  // Of bursts before this one; nothing of this one is overdue before its breach.
+  const before = await countOverdue(field);
   const since = new Date();
   const opensAt = toInstant(since.getTime() + (count / openedPerSecond + 3) * 1000);
   const wanted = { targetSeconds, opensAt, ...(ladder && { ladder }) };
@@ -68,7 +73,7 @@ export async function measureBurst(field: BurstField, wish: BurstWish): Promise<
   if (toInstant(Date.now()) >= opensAt) throw new Error('Opening took longer than it was given.');
   const figures: BurstFigures[] = [];
   for (const event of wish.events)
-    figures.push(await measureStep(field, { event, ids, since, wanted }));
+    figures.push(await measureStep(field, { event, ids, since, wanted, before }));
   return figures;
 }
 
@@ -76,15 +81,19 @@ interface Stepping {
   readonly event: StepEvent;
   readonly ids: readonly string[];
   readonly since: Date;
+  /** Tickets that a list counts as overdue without these. */
+  readonly before: number;
   readonly wanted: { readonly targetSeconds: number; readonly opensAt: string };
 }
 
 async function measureStep(field: BurstField, stepping: Stepping): Promise<BurstFigures> {
-  const { event, ids, since, wanted } = stepping;
+  const { event, ids, since, wanted, before } = stepping;
   const { rows, meter } = field;
   const due = trueInstant(event, since, wanted);
-  await pause(Math.max(0, due - Date.now() - 1_500));
-  const before = await countOverdue(field);
+  // What is measured while the step before still drains would be told of both.
+  if (Date.now() > due - watchedBeforeMs)
+    throw new Error(`${event} came while the step before was still being recorded.`);
+  await pause(due - Date.now() - watchedBeforeMs);
   let isOver = false;
   const isReaders = event === 'slaBreached';
   const watching = { ...field, ids, isOver: () => isOver };

@@ -19,7 +19,7 @@ export interface DeadlineSizes {
 export const fullDeadlines: DeadlineSizes = {
   ...{ resting: 5_800, perSecond: 20, spreadSeconds: 60, restMs: 60_000 },
   ...{ outage: 3_000, outageSeconds: 600 },
-  ...{ burst: 1_000, burstTargetSeconds: 100 },
+  ...{ burst: 1_000, burstTargetSeconds: 200 },
 };
 
 export const quickDeadlines: DeadlineSizes = {
