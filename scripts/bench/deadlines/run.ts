@@ -106,7 +106,7 @@ interface Opened {
 
 const callers = 20;
 /** Lives are started after their tickets were answered, and have a first task. */
-const settlingMs = 5_000;
+const settlingMs = 20_000;
 
 async function open(field: BurstField, sizes: DeadlineSizes, schedule: Schedule): Promise<Opened> {
   const { rows, tickets, slug, people } = field;

@@ -38,7 +38,7 @@ export interface Schedule {
 
 /** Openings a second that can be counted on, and what measuring takes beside its time. */
 const openedPerSecond = 40;
-const slackSeconds = 15;
+const slackSeconds = 30;
 
 export function scheduleOf(sizes: DeadlineSizes): Schedule {
   const { spreadSeconds, outage, restMs } = sizes;
