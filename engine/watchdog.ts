@@ -35,7 +35,7 @@ export async function watch(deps: WatchdogDeps, graceSeconds = 60): Promise<numb
 /**
  * A round of a worker that has run for so many seconds; whether the next one is to follow at once. One
  * that has just begun leaves the lives the grace that deadlines have: after an outage each of them acts by
- * itself, and to wake them all, too, is an alarm for nothing and a quarter more work (measured).
+ * itself, and to wake them, too, is an alarm for nothing and a quarter more work (measured).
  */
 export async function watchRound(
   look: () => Promise<number>,
