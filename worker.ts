@@ -17,7 +17,7 @@ import { sweepSlaRuns } from './engine/sla-runs';
 import { registerSearchAttributes } from './engine/search-attributes';
 import { purgeOrganizations } from './engine/purge-organizations';
 import { endStrays } from './engine/strays';
-import { watch, watchAll } from './engine/watchdog';
+import { watch, watchAll, watchRound } from './engine/watchdog';
 import { createWorker, runWorker } from './engine/worker';
 import { createLog, type Logger } from './log';
 import { listen } from './metrics/listener';
@@ -136,6 +136,7 @@ function startLoops({ config, engine, database, log }: Place, { tally, ruleFaile
     ...(config.mail.smtpUrl === undefined ? [] : [startLoop(log, mails, () => sweepMails(deps))]),
     startLoop(log, slaRuns, () => sweepSlaRuns(deps)),
     startLoop(log, watchdog, async () => (await watch(deps)) > 99),
+    startLoop(log, watchdog, () => watchRound(() => watch(deps), process.uptime())),
     startLoop(log, purge, () => purgeExpired(database)),
     startLoop(log, strays, async () => {
       await endStrays(deps);

@@ -1,10 +1,13 @@
 /** `npm run bench`: what Holdfast takes, beside the bare engine on the same machine in the same run. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { deadlineReport } from './bench/deadlines/report';
+import { runDeadlines } from './bench/deadlines/run';
+import { fullDeadlines, quickDeadlines } from './bench/deadlines/sizes';
 import { reportOf, underHead } from './bench/report';
-import { type Findings, runBench } from './bench/run';
+import { runBench } from './bench/run';
 import { full, quick, readWish, type Wish } from './bench/wish';
 import { progressBar } from './replay/progress-bar';
-import { openRig } from './rig/rig';
+import { openRig, type Rig } from './rig/rig';
 import { messageOf } from './stack/failure';
 import { seconds } from './stack/progress';
 
@@ -29,8 +32,13 @@ async function main(): Promise<void> {
   }
 }
 
-async function onRig({ isQuick }: Wish): Promise<Findings> {
-  const stop = interruption.signal;
+/** What was measured, and as Markdown. */
+interface Measured {
+  readonly findings: object;
+  readonly report: string;
+}
+
+async function onRig(wish: Wish): Promise<Measured> {
   const interrupted = untilInterrupted();
   const since = performance.now();
   // Eight who sign in over and over are more than an office does in a minute.
@@ -39,14 +47,24 @@ async function onRig({ isQuick }: Wish): Promise<Findings> {
   const coldMs = performance.now() - since;
   say(`An installation is ready (${seconds(coldMs)})`);
   try {
-    const sizes = isQuick ? quick : full;
-    const running = runBench({ rig, coldMs, sizes, say, progress, stop });
-    const found = await Promise.race([interrupted, running]);
+    const found = await Promise.race([interrupted, measured(wish, rig, coldMs)]);
     if (found === undefined) throw new Error('Interrupted');
     return found;
   } finally {
     await rig.close();
   }
+}
+
+async function measured({ part, isQuick }: Wish, rig: Rig, coldMs: number): Promise<Measured> {
+  if (part === 'deadlines') {
+    const sizes = isQuick ? quickDeadlines : fullDeadlines;
+    const findings = await runDeadlines({ rig, sizes, say });
+    return { findings, report: deadlineReport(findings) };
+  }
+  const sizes = isQuick ? quick : full;
+  const stop = interruption.signal;
+  const findings = await runBench({ rig, coldMs, sizes, say, progress, stop });
+  return { findings, report: reportOf(findings) };
 }
 
 /** Resolves at Ctrl-C; an installation that is just being made is made first, then closed. */
@@ -71,8 +89,7 @@ function progress(steps: number): () => void {
   };
 }
 
-function publish({ json, report: path }: Wish, findings: Findings): void {
-  const report = reportOf(findings);
+function publish({ json, report: path }: Wish, { findings, report }: Measured): void {
   say(report);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(findings, undefined, 2)}\n`);
   if (path === undefined) return;

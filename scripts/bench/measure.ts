@@ -55,7 +55,7 @@ export async function slice(meter: Meter, load: Load): Promise<Slice> {
   const before = meter();
   const driven = await drive(load);
   const settledMs = await quiet(meter);
-  return { ...driven, settledMs, cpu: between(before, meter()) };
+  return { ...driven, settledMs, cpu: spentBetween(before, meter()) };
 }
 
 const lookEveryMs = 100;
@@ -69,7 +69,7 @@ async function quiet(meter: Meter): Promise<number> {
   for (;;) {
     const before = meter();
     await pause(lookEveryMs);
-    const { API, worker, Temporal, PostgreSQL } = between(before, meter());
+    const { API, worker, Temporal, PostgreSQL } = spentBetween(before, meter());
     const passed = performance.now() - since;
     if (API + worker + Temporal + PostgreSQL < lookEveryMs * idleShare) return passed - lookEveryMs;
     if (passed > longestMs) return passed;
@@ -109,7 +109,9 @@ export function counted(words: readonly string[]): Record<string, number> {
   return Object.fromEntries(tally.sorted());
 }
 
-const between = (before: Cpu, after: Cpu): Cpu => eachSpender((who) => after[who] - before[who]);
+/** What was spent from one look at the meter to the next. */
+export const spentBetween = (before: Cpu, after: Cpu): Cpu =>
+  eachSpender((who) => after[who] - before[who]);
 
 function eachSpender(of: (who: Spender) => number): Cpu {
   return {

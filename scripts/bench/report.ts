@@ -61,12 +61,19 @@ export function underHead(present: string | undefined, report: string): string {
 }
 
 function machineLines(where: Circumstances, sizes: Sizes): string[] {
+  return [
+    ...placeLines(where),
+    `- ${sizes.rounds} slices of ${seconds(sizes.sliceMs)} each; ${sizes.listed} tickets in the list.`,
+  ];
+}
+
+/** When, where and how loaded. */
+export function placeLines(where: Circumstances): string[] {
   const { cores, processor, memoryGiB, node, postgres, temporal } = where;
   return [
     `- ${where.at.slice(0, 16).replace('T', ' ')} UTC, commit ${where.commit ?? 'unknown'}.`,
     `- ${cores} cores (${processor}), ${memoryGiB} GiB; Node ${node}, PostgreSQL ${postgres}, Temporal ${temporal}; everything, the bench too, on this one machine.`,
     `- Load of the machine before (1 min): ${where.loadBefore.toFixed(2)}.`,
-    `- ${sizes.rounds} slices of ${seconds(sizes.sliceMs)} each; ${sizes.listed} tickets in the list.`,
   ];
 }
 
@@ -99,7 +106,7 @@ function ratio(ours: Figures, bare: Figures | undefined): string {
   return bare === undefined ? '' : (ours.perSecond / bare.perSecond).toFixed(2);
 }
 
-function errorsText(errors: Figures['errors']): string {
+export function errorsText(errors: Figures['errors']): string {
   const texts = Object.entries(errors).map(([what, count]) => `${count} x ${what}`);
   return texts.length === 0 ? '0' : texts.join(', ');
 }

@@ -131,8 +131,8 @@ async function watched(field: TimerField, watch: Watched): Promise<TimerFigures>
 }
 
 /** A command about every tenth of a second, until it is over. */
-function probe(
-  { tickets }: TimerField,
+export function probe(
+  { tickets }: Pick<TimerField, 'tickets'>,
   others: readonly string[],
   isOver: () => boolean,
 ): Promise<Driven> {

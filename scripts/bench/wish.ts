@@ -14,7 +14,11 @@ export interface Sizes {
   readonly spreadSeconds: number;
 }
 
+/** All of it but deadlines, or these alone: they take as long as an outage. */
+export type BenchPart = 'usual' | 'deadlines';
+
 export interface Wish {
+  readonly part: BenchPart;
   readonly isQuick: boolean;
   /** Where all figures go; undefined = nowhere. */
   readonly json: string | undefined;
@@ -22,23 +26,35 @@ export interface Wish {
   readonly report: string | undefined;
 }
 
-const usage = 'Usage: npm run bench [-- --quick] [--json FILE] [--report FILE]';
+const usage =
+  'Usage: npm run bench [-- --quick] [--json FILE] [--report FILE], or npm run bench -- deadlines [--quick] [--json FILE]';
 
 /** Reads the arguments; throws an error that names what is wrong and how it is used. */
 export function readWish(given: readonly string[]): Wish {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...given],
+      allowPositionals: true,
       options: {
         quick: { type: 'boolean', default: false },
         json: { type: 'string' },
         report: { type: 'string' },
       },
     });
-    return { isQuick: values.quick, json: values.json, report: values.report };
+    const part = partOf(positionals);
+    // The tables of a document are those of the usual parts.
+    if (part === 'deadlines' && values.report !== undefined)
+      throw new Error('Deadlines have no --report: they print their tables.');
+    return { part, isQuick: values.quick, json: values.json, report: values.report };
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   }
+}
+
+function partOf(given: readonly string[]): BenchPart {
+  const [part = 'usual', ...more] = given;
+  if (more.length === 0 && (part === 'usual' || part === 'deadlines')) return part;
+  throw new Error(`There is no part ${given.join(' ')} of the bench.`);
 }
 
 export const full: Sizes = {
