@@ -135,7 +135,6 @@ function startLoops({ config, engine, database, log }: Place, { tally, ruleFaile
     // Without an SMTP server they stay where they are.
     ...(config.mail.smtpUrl === undefined ? [] : [startLoop(log, mails, () => sweepMails(deps))]),
     startLoop(log, slaRuns, () => sweepSlaRuns(deps)),
-    startLoop(log, watchdog, async () => (await watch(deps)) > 99),
     startLoop(log, watchdog, () => watchRound(() => watch(deps), process.uptime())),
     startLoop(log, purge, () => purgeExpired(database)),
     startLoop(log, strays, async () => {
