@@ -3,6 +3,7 @@ import type { Tx } from '../database';
 import { toInstant } from '../instant';
 import { columnsOf } from '../statement';
 import { storedOf } from '../tickets/kernel/store';
+import { groundJson } from '../tickets/kernel/ground';
 import type { Ground } from '../tickets/subject';
 import { TicketRow } from '../tickets/tables/ticket.table';
 import type { Ticket } from '../tickets/ticket';
@@ -99,13 +100,11 @@ export async function groundFor(
     ...new Set(moments.flatMap((watched) => watched[of] ?? [])),
   ];
   const [row] = await tx.rows<GroundRow>(
-    `select coalesce((select jsonb_object_agg(id, jsonb_build_object('isVip', is_vip, 'role', role,
-                        'department', department, 'locationId', location_id))
+    `select coalesce((select jsonb_object_agg(id, ${groundJson.requester})
                from users where organization_id = $1 and id = any($2::uuid[])), '{}') as requesters,
-            coalesce((select jsonb_object_agg(id, jsonb_build_object('criticality', criticality,
-                        'teamId', team_id, 'calendarId', calendar_id))
+            coalesce((select jsonb_object_agg(id, ${groundJson.service})
                from services where organization_id = $1 and id = any($3::uuid[])), '{}') as services,
-            coalesce((select jsonb_object_agg(id, jsonb_build_object('calendarId', calendar_id))
+            coalesce((select jsonb_object_agg(id, ${groundJson.team})
                from teams where organization_id = $1 and id = any($4::uuid[])), '{}') as teams`,
     [tx.organizationId, ids('requesterId'), ids('serviceId'), ids('teamId')],
   );

@@ -1,4 +1,5 @@
 /** SLA policies that may count for a ticket, with the calendars that they and its clocks are counted on. */
+import { compare } from '../compare';
 import { latest, type Instant } from '../instant';
 import type { Calendar } from './calendar';
 import type { Clock, Version } from './clock/shape';
@@ -81,8 +82,4 @@ export function ladderOf({ policies }: Agreement, clock: Clock): readonly Step[]
     .find(({ name }) => name === rule)
     ?.targets.find(({ id }) => id === clock.target);
   return target?.ladder ?? standardLadder;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

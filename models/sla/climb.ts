@@ -8,7 +8,7 @@ import type { Context, SlaRules } from '../tickets/rules';
 import type { AgendaEntry, Ticket } from '../tickets/ticket';
 import { ladderOf, type Agreement } from './agreement';
 import { againAt, clockOfKey, isTaken, lastTaken, standingOf, type Standing } from './agenda';
-import { pass } from './clock';
+import { pass, type Step as Pass } from './clock';
 import type { ClockEvent } from './clock/events';
 import type { Clock } from './clock/shape';
 import { sideOf } from './policy/ladder';
@@ -45,10 +45,19 @@ export function climb<D>(
   if (clock?.state !== 'running') return next(ticket);
   const standing = standingOf(clock, context.agreement);
   const taking = takingOf(standing, fact);
-  if (!taking || pass(clock, { ...taking, step: taking.step.key }) === clock) return next(ticket);
+  const after = taking && pass(clock, passOf(taking));
+  if (!taking || after === undefined || after === clock) return next(ticket);
   const acknowledgedAt = sla.acknowledgedAt(ticket.details);
-  const isQuiet = isOvertaken(standing, taking, { acknowledgedAt, asOf: fact.asOf ?? taking.at });
+  const isQuiet = isOvertaken({ ...standing, clock: after }, taking.step, {
+    acknowledgedAt,
+    asOf: fact.asOf ?? taking.at,
+  });
   return take(next(ticket), standing, taking, { context, sla, isQuiet, at: taking.at });
+}
+
+/** As the clock records it. */
+function passOf({ step, time, due, at, isBreach }: Taking): Pass {
+  return { step: step.key, time, due, at, isBreach };
 }
 
 interface Way<D> {
@@ -60,17 +69,9 @@ interface Way<D> {
 
 function take<D>(so: Next<D>, standing: Standing, taking: Taking, way: Way<D>): Next<D> {
   const { clock, steps } = standing;
-  const { step, time, due, at, isBreach } = taking;
+  const { step, time, at } = taking;
   const { event } = words[sideOf(step)];
-  const passed: ClockEvent = {
-    clock: clock.id,
-    did: 'passed',
-    step: step.key,
-    time,
-    due,
-    at,
-    isBreach,
-  };
+  const passed: ClockEvent = { clock: clock.id, did: 'passed', ...passOf(taking) };
   const data = {
     clock: clock.id,
     step: step.key,
@@ -150,20 +151,19 @@ function takingOf({ steps, rungs }: Standing, { input }: Fact<AgendaEntry>) {
   return step && { step, time, due: input.at, at: input.at, isBreach: false };
 }
 
-/** A higher step is taken or overdue, or this one comes again before now. */
+/** A higher step is taken or overdue, or this one, just taken, comes again before now. */
 function isOvertaken(
   standing: Standing,
-  taking: Taking,
+  step: Step,
   { acknowledgedAt, asOf }: { acknowledgedAt: Instant | null; asOf: Instant },
 ): boolean {
   const { clock, rungs } = standing;
-  const place = rungs.findIndex(({ key }) => key === taking.step.key);
+  const place = rungs.findIndex(({ key }) => key === step.key);
   const isHigherDue = rungs
     .slice(place + 1)
     .some((rung) => isTaken(clock, rung) || rung.happensAt <= asOf);
   if (place >= 0 && isHigherDue) return true;
-  const after = pass(clock, { ...taking, step: taking.step.key });
-  const taken = lastTaken({ ...standing, clock: after });
+  const taken = lastTaken(standing);
   const again = taken && againAt(taken, acknowledgedAt);
   return again !== undefined && again.at <= asOf;
 }

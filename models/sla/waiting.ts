@@ -13,12 +13,13 @@ const givesUp = `${prefix}resolve`;
 export function awaitCustomer<D>(
   so: Next<D>,
   since: { before: Instant | null; after: Instant | null },
-  waiting: CustomerWait | undefined,
+  waitingNow: () => CustomerWait | undefined,
 ): Next<D> {
   if (since.before === since.after) return so;
   const there = so.ticket.agenda.map(({ key }) => key).filter((key) => key.startsWith(prefix));
   const ended = so.unplan(...there);
   const from = since.after;
+  const waiting = from === null ? undefined : waitingNow();
   if (from === null || !waiting) return ended;
   const reminded = waiting.remindAfterHours.reduce(
     (one, hours, k) =>

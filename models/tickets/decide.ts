@@ -2,6 +2,7 @@
  * One fact on one ticket, purely: guard, rule, what follows from the new state, versions. The kernel
  * around it (apply.ts) locks, loads and writes.
  */
+import { compare } from '../compare';
 import type { Instant } from '../instant';
 import { nextDeadline } from '../sla/agenda';
 import type { Agreement } from '../sla/agreement';
@@ -169,8 +170,4 @@ function checkArrival(process: ProcessDeclaration, from: string, to: string, nam
   const declared = process.commands[name]?.to ?? [];
   if (declared.includes(to) || (from === to && declared.includes('same'))) return;
   throw new Error(`${process.type}: the rule of ${name} leads from ${from} to ${to}`);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

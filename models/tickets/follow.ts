@@ -29,8 +29,6 @@ export function followed(process: Process, so: Said, following: Following): Said
   if (!sla) return so;
   const { before, fact, agreement, ground, past } = following;
   const left = leftBy(process, so, fact);
-  const promisee = promiseeOf(process, left, ground);
-  if (!promisee) return so;
   const terms = { agreement, ground };
   const events = eventsAt(process, left, terms);
   const moved = so.moveClocks(past ? recalled(process, events, { left, past, terms }) : events);
@@ -38,8 +36,10 @@ export function followed(process: Process, so: Said, following: Following): Said
     before: sla.waitingSince(before.details),
     after: sla.waitingSince(so.ticket.details),
   };
-  const waiting = ruleFor(agreement, knownAt(left), promisee)?.rule.waiting;
-  return awaitCustomer(moved, since, waiting);
+  return awaitCustomer(moved, since, () => {
+    const promisee = promiseeOf(process, left, ground);
+    return promisee && ruleFor(agreement, knownAt(left), promisee)?.rule.waiting;
+  });
 }
 
 /** Whether a clock has begun for a time that was before it was promised: then the past is asked for. */

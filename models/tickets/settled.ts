@@ -1,4 +1,5 @@
 /** What follows from what a rule said: the agenda, the lines of the feed, who sees it, versions. */
+import { compare } from '../compare';
 import type { Instant } from '../instant';
 import { clockEntries, isClockEntry } from '../sla/agenda';
 import { isOpenState } from '../../workflows/process';
@@ -127,8 +128,4 @@ function eventOf(
 /** The feed says who it was, not what they held. */
 function named({ kind, id, name, role }: FactActor): FactActor {
   return { kind, id, name, role };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,18 +1,12 @@
 /** Rules of assignment, how a team shares out its tickets, and what its members have to do. */
 import { randomUUID } from 'node:crypto';
-import type { Response } from 'supertest';
 import { z } from 'zod';
 import { openWorld, type World } from '../harness';
 import { opened, type Caller } from './incident';
+import { said } from './problem';
 
 const Rule = z.looseObject({ id: z.string(), name: z.string(), revision: z.int() });
 const Team = z.looseObject({ id: z.string(), assignment: z.unknown(), revision: z.int() });
-const Problem = z.looseObject({
-  code: z.string(),
-  errors: z
-    .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
-    .optional(),
-});
 const Acts = z.object({
   data: z.array(z.object({ action: z.string(), before: z.unknown(), after: z.unknown() })),
 });
@@ -27,10 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const said = ({ status, body }: Response) => {
-  const { code, errors = [] } = Problem.parse(body);
-  return [status, code, ...errors.map((issue) => `${issue.pointer} ${issue.code}`)];
-};
 const actsOn = async (id: string) =>
   Acts.parse((await admin.get(`/audit-events?filter[target]=${id}&sort=at`)).body).data;
 

@@ -1,17 +1,13 @@
 /** Trying a calendar before it counts: questions, answers, and what has none. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Response } from 'supertest';
 import { z } from 'zod';
 import { openWorld, type World } from '../harness';
 import type { Caller } from './incident';
+import { said } from './problem';
 
 const Made = z.object({ id: z.string() });
 const Answers = z.object({ answers: z.array(z.looseObject({})) });
-const Problem = z.looseObject({
-  code: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), code: z.string() })).optional(),
-});
 
 /** As in the specification. */
 const calendar = {
@@ -64,10 +60,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const said = ({ status, body }: Response) => {
-  const { code, errors = [] } = Problem.parse(body);
-  return [status, code, ...errors.map((issue) => `${issue.pointer} ${issue.code}`)];
-};
 const ask = (body: object) => user.post('/calendars/preview', body);
 
 describe('questions', () => {

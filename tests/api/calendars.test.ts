@@ -1,9 +1,9 @@
 /** Business calendars: versions that stay, hours that are real, and who goes by them. */
 import { randomUUID } from 'node:crypto';
-import type { Response } from 'supertest';
 import { z } from 'zod';
 import { openWorld, type World } from '../harness';
 import { opened, type Caller } from './incident';
+import { said } from './problem';
 
 const Calendar = z.object({
   id: z.string(),
@@ -13,10 +13,6 @@ const Calendar = z.object({
   revision: z.int(),
 });
 const List = z.object({ data: z.array(Calendar) });
-const Problem = z.looseObject({
-  code: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), code: z.string() })).optional(),
-});
 const Acts = z.object({
   data: z.array(z.object({ action: z.string(), before: z.unknown(), after: z.unknown() })),
 });
@@ -32,10 +28,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const said = ({ status, body }: Response) => {
-  const { code, errors = [] } = Problem.parse(body);
-  return [status, code, ...errors.map((issue) => `${issue.pointer} ${issue.code}`)];
-};
 const make = (body: object) => admin.post('/calendars', body);
 const made = async (name: string, definition: object = nineToFive) =>
   Calendar.parse((await make({ name, definition }).expect(201)).body);

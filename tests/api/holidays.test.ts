@@ -1,9 +1,9 @@
 /** Holidays of calendars: by hand, by import, and what an edit of the hours leaves of them. */
 import { randomUUID } from 'node:crypto';
-import type { Response } from 'supertest';
 import { z } from 'zod';
 import { openWorld, type World } from '../harness';
 import type { Caller } from './incident';
+import { said } from './problem';
 
 const Calendar = z.object({
   id: z.string(),
@@ -20,10 +20,6 @@ const Imported = z.object({
   known: z.array(Holiday),
   leftOut: z.array(z.object({ date: z.string(), type: z.string(), reason: z.string() })),
 });
-const Problem = z.looseObject({
-  code: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), code: z.string() })).optional(),
-});
 const Acts = z.object({ data: z.array(z.looseObject({ action: z.string() })) });
 
 const office = { timezone: 'Europe/Berlin', weekly: { mon: [['09:00', '17:00']] } };
@@ -36,10 +32,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const said = ({ status, body }: Response) => {
-  const { code, errors = [] } = Problem.parse(body);
-  return [status, code, ...errors.map((issue) => `${issue.pointer} ${issue.code}`)];
-};
 async function made(definition: object = office) {
   const body = { name: `Calendar ${randomUUID()}`, definition };
   const calendar = Calendar.parse((await admin.post('/calendars', body).expect(201)).body);

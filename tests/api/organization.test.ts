@@ -1,10 +1,10 @@
 /** The settings of an organization, and the setting up of an installation that has none. */
-import type { Response } from 'supertest';
 import supertest from 'supertest';
 import { z } from 'zod';
 import { setupTokenFor } from '../../models/organizations/setup-token';
 import { openWorld, secret, type World } from '../harness';
 import { aReport, acted, opened, refused, ticketOf, type Caller } from './incident';
+import { said } from './problem';
 
 const Organization = z.looseObject({
   id: z.string(),
@@ -13,21 +13,12 @@ const Organization = z.looseObject({
   defaultTeam: z.object({ id: z.string(), name: z.string() }).nullable(),
   revision: z.int(),
 });
-const Problem = z.looseObject({
-  code: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), code: z.string() })).optional(),
-});
 const Acts = z.object({
   data: z.array(z.looseObject({ action: z.string(), before: z.unknown(), after: z.unknown() })),
 });
 
 const row = { high: 'P1', medium: 'P2', low: 'P3' };
 const matrix = (change: object) => ({ high: row, medium: { ...row, ...change }, low: row });
-
-const said = ({ status, body }: Response) => {
-  const { code, errors = [] } = Problem.parse(body);
-  return [status, code, ...errors.map((issue) => `${issue.pointer} ${issue.code}`)];
-};
 
 describe('the settings of an organization', () => {
   let world: World;

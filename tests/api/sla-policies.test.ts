@@ -7,6 +7,7 @@ import { defaultPolicy } from '../../models/sla/policy/default';
 import { openWorld, type World } from '../harness';
 import type { Caller } from './incident';
 import { policyBody, response } from './policy-bodies';
+import { said } from './problem';
 
 const Version = z.looseObject({
   version: z.int(),
@@ -41,10 +42,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const said = ({ status, body }: Response) => {
-  const { code, errors = [] } = Problem.parse(body);
-  return [status, code, ...errors.map((issue) => `${issue.pointer} ${issue.code}`)];
-};
 const policyOf = ({ body }: Response) => Policy.parse(body);
 const made = async (more: object = {}) =>
   policyOf(await admin.post('/sla-policies', { ...policyBody(always), ...more }).expect(201));

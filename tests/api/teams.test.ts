@@ -1,9 +1,9 @@
 /** Teams with what their members can do and take, the default team, and what services need. */
 import { randomUUID } from 'node:crypto';
-import type { Response } from 'supertest';
 import { z } from 'zod';
 import { openWorld, type World } from '../harness';
 import { opened, type Caller } from './incident';
+import { said } from './problem';
 
 const Member = z.object({
   id: z.string(),
@@ -26,10 +26,6 @@ const Service = z.looseObject({
   dependsOn: z.array(z.object({ id: z.string(), name: z.string() })),
   revision: z.int(),
 });
-const Problem = z.looseObject({
-  code: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), code: z.string() })).optional(),
-});
 const Acts = z.object({
   data: z.array(z.object({ action: z.string(), before: z.unknown(), after: z.unknown() })),
 });
@@ -42,10 +38,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const said = ({ status, body }: Response) => {
-  const { code, errors = [] } = Problem.parse(body);
-  return [status, code, ...errors.map((issue) => `${issue.pointer} ${issue.code}`)];
-};
 const actsOn = async (id: string) =>
   Acts.parse((await admin.get(`/audit-events?filter[target]=${id}&sort=at`)).body).data;
 const team = async (name: string, more: object = {}) =>

@@ -1,4 +1,5 @@
 /** The steps of a ladder, each with its instant. */
+import { compare } from '../../compare';
 import { latest, plusSeconds, type Instant } from '../../instant';
 import type { Calendar } from '../calendar';
 import { reachedAt } from '../clock/deadline';
@@ -70,8 +71,4 @@ function isDeadline(step: Step): boolean {
 function offsetOf(at: StepTime): number {
   if ('percent' in at) return at.percent - 100;
   return 'workingSeconds' in at ? at.workingSeconds : at.seconds;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -12,6 +12,15 @@ export interface Wants {
   readonly team: boolean;
 }
 
+/** Rows of what may stand around tickets, as the members of Ground. */
+export const groundJson = {
+  requester: `jsonb_build_object('isVip', is_vip, 'role', role, 'department', department,
+                                 'locationId', location_id)`,
+  service: `jsonb_build_object('criticality', criticality, 'teamId', team_id,
+                               'calendarId', calendar_id)`,
+  team: `jsonb_build_object('calendarId', calendar_id)`,
+} as const;
+
 type Around = Pick<Ticket, 'requesterId' | 'serviceId' | 'teamId'>;
 
 /** What the policies in force ask for, and no more: most ask for nothing, and then nothing is read. */
@@ -33,13 +42,11 @@ export async function readGround(tx: Tx, ticket: Around, wants: Wants): Promise<
   ];
   if (bind.every((id) => id === null)) return bareGround;
   const [row] = await tx.rows<Ground>(
-    `select (select jsonb_build_object('isVip', is_vip, 'role', role, 'department', department,
-                                       'locationId', location_id)
+    `select (select ${groundJson.requester}
                from users where organization_id = $1 and id = $2::uuid) as requester,
-            (select jsonb_build_object('criticality', criticality, 'teamId', team_id,
-                                       'calendarId', calendar_id)
+            (select ${groundJson.service}
                from services where organization_id = $1 and id = $3::uuid) as service,
-            (select jsonb_build_object('calendarId', calendar_id)
+            (select ${groundJson.team}
                from teams where organization_id = $1 and id = $4::uuid) as team`,
     [tx.organizationId, ...bind],
   );
