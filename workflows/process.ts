@@ -69,8 +69,14 @@ export interface ProcessDeclaration<State extends string = string> {
   readonly title: string;
   readonly version: number;
   readonly states: Readonly<Record<State, StateKind>>;
-  /** The state in which it is opened, and the least role that may open one. */
-  readonly opening: { readonly state: State; readonly role: Role };
+  readonly opening: {
+    /** In which it is opened. */
+    readonly state: State;
+    /** The least that may open one. */
+    readonly role: Role;
+    /** `lives`: other tickets or orders open it, nobody does by a route of its own. Absent: people do. */
+    readonly by?: 'lives';
+  };
   readonly commands: Readonly<Record<string, CommandDeclaration<State>>>;
   /** Messages from outside, taken at any time and in any order: votes, callbacks. */
   readonly signals: Readonly<Record<string, SignalDeclaration<State>>>;

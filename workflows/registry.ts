@@ -13,6 +13,16 @@ import { IncidentDetailsShape } from './incidents/details';
 import { incidentInputs } from './incidents/inputs';
 import { incident } from './incidents/process';
 import { incidentRules } from './incidents/rules';
+import { RequestDetailsShape } from './requests/details';
+import { requestInputs } from './requests/inputs';
+import { request } from './requests/process';
+import { requestRules } from './requests/rules';
+import { TaskDetailsShape } from './tasks/details';
+import { taskInputs } from './tasks/inputs';
+import { task } from './tasks/process';
+import { taskRules } from './tasks/rules';
+import { readCovered } from '../models/service-catalog/ordered';
+import { readItemVersion } from '../models/service-catalog/reading';
 
 export const processes: readonly Process[] = [
   {
@@ -30,6 +40,14 @@ export const processes: readonly Process[] = [
     details: ApprovalDetailsShape,
     seenBy: ({ shownHash }) => String(shownHash),
   },
+  {
+    declaration: request,
+    inputs: requestInputs,
+    rules: requestRules,
+    details: RequestDetailsShape,
+    loaders: { item: readItemVersion, covered: readCovered },
+  },
+  { declaration: task, inputs: taskInputs, rules: taskRules, details: TaskDetailsShape },
   {
     declaration: change,
     inputs: changeInputs,

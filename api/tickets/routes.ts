@@ -35,7 +35,7 @@ export const TicketParams = z.strictObject({
 
 export function ticketRoutes(deps: TicketDeps, process: Process): Route[] {
   return [
-    openRoute(deps, process),
+    ...(process.declaration.opening.by === 'lives' ? [] : [openRoute(deps, process)]),
     listRoute(deps, process),
     readRoute(deps, process),
     editRoute(deps, process),

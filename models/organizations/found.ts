@@ -2,7 +2,7 @@
 import { v5 } from 'uuid';
 import type { Database, Tx } from '../database';
 import { businessHours, roundTheClock } from '../sla/calendar';
-import { defaultPolicy } from '../sla/policy/default';
+import { defaultPolicy, deliveryPolicy } from '../sla/policy/default';
 import type { Role } from '../users/actor';
 import { defaultSettings, type Settings } from './settings';
 
@@ -122,7 +122,7 @@ async function writeCatalogue(tx: Tx, { slug, services, categories }: Blueprint)
   }
 }
 
-/** Round-the-clock and business hours in the organization's zone, and the default incident policy. */
+/** Round-the-clock and business hours in the organization's zone, and what is promised until the organization decides otherwise. */
 async function writeAgreements(tx: Tx, { slug, settings }: Blueprint): Promise<void> {
   const calendars = {
     roundTheClock: idOf(slug, 'calendar', 'Round the clock'),
@@ -139,11 +139,15 @@ async function writeAgreements(tx: Tx, { slug, settings }: Blueprint): Promise<v
       [tx.organizationId, id, name, JSON.stringify(calendar)],
     );
   }
-  const { rules } = defaultPolicy(calendars);
-  // In force from ever, so that it counts for what is brought over from another system, too.
-  await tx.rows(
-    `insert into sla_policies (organization_id, id, version, ticket_type, name, rules, published_at)
-     values ($1, $2, 1, 'incident', 'Incidents', $3, to_timestamp(0)) on conflict do nothing`,
-    [tx.organizationId, idOf(slug, 'policy', 'Incidents'), JSON.stringify(rules)],
-  );
+  for (const [type, name, { rules }] of [
+    ['incident', 'Incidents', defaultPolicy(calendars)],
+    ['request', 'Requests', deliveryPolicy(calendars.business)],
+  ] as const) {
+    // In force from ever, so that it counts for what is brought over from another system, too.
+    await tx.rows(
+      `insert into sla_policies (organization_id, id, version, ticket_type, name, rules, published_at)
+       values ($1, $2, 1, $3, $4, $5, to_timestamp(0)) on conflict do nothing`,
+      [tx.organizationId, idOf(slug, 'policy', name), type, name, JSON.stringify(rules)],
+    );
+  }
 }

@@ -39,11 +39,12 @@ export function awaitCustomer<D>(
 /** The rule of those entries. */
 export function waited<D>(
   ticket: Ticket<D>,
-  { input, occurredAt, asOf = occurredAt }: Fact<AgendaEntry>,
+  fact: Fact<AgendaEntry>,
   context: Context,
   sla: SlaRules<D>,
 ): Next<D> {
-  if (input.key === givesUp) return sla.givenUp(next(ticket), occurredAt, context);
+  const { input, occurredAt, asOf = occurredAt } = fact;
+  if (input.key === givesUp) return sla.givenUp(next(ticket), fact, context);
   const isOvertaken = ticket.agenda.some(({ key, at }) => key.startsWith(prefix) && at <= asOf);
   return next(ticket)
     .event('customerReminded', { since: sla.waitingSince(ticket.details) })

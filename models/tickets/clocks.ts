@@ -69,6 +69,7 @@ export function promiseeOf(
   const { priority, teamId, resolvedAt, answeredAt } = watched;
   return {
     ...{ openedAt, priority, teamId, resolvedAt, answeredAt },
+    facet: (name) => integerOf(subject[name]),
     holds: (when) => compiled(fields, when)(subject),
     calendars: {
       service: ground.service?.calendarId ?? null,
@@ -76,6 +77,10 @@ export function promiseeOf(
     },
     waits: declaration.sla,
   };
+}
+
+function integerOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 /** Lines of the feed for what people look for: other terms, and breaches that were none. */

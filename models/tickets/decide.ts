@@ -157,7 +157,8 @@ function kernelRule({ rules: { sla } }: Process, first: string): AgendaRule | un
 function resultRule(process: Process, fact: Fact): AnyRule | undefined {
   if (fact.name !== kernelFacts.workDone && fact.name !== kernelFacts.workFailed) return undefined;
   const input = WorkResult.parse(fact.input);
-  const results = process.rules.results[input.key];
+  const [first = input.key] = input.key.split('.');
+  const results = process.rules.results[first];
   const rule = fact.name === kernelFacts.workDone ? results?.done : results?.failed;
   if (!rule) return undefined;
   return (ticket, given, context) => {

@@ -139,7 +139,11 @@ export interface SlaRules<Details = Readonly<Record<string, unknown>>> {
     readonly raisePriority?: LadderMove<Details>;
   };
   /** It has waited for the requester for as long as it may. */
-  givenUp(so: Next<Details>, at: Instant, context: Context): Next<Details>;
+  givenUp(
+    so: Next<Details>,
+    when: Pick<Fact, 'cause' | 'occurredAt'>,
+    context: Context,
+  ): Next<Details>;
 }
 
 /** Whom a ticket goes to by rules, and why: "least loaded of 4: 2 open against 3, 5, 7". */
@@ -190,6 +194,8 @@ export interface RuleBook<Details, P extends ProcessDeclaration, I extends Input
   readonly commented: Rule<Details, { body: string; isPublic: boolean }>;
   /** Somebody has left, who may not have it any more when this comes. Leaves a line in the feed in any case. */
   readonly released: Rule<Details, { userId: string }>;
+  /** Whether whoever opened it named its team: then rules of assignment share it within that one. */
+  namesTeam?(ticket: Ticket<Details>): boolean;
   /** Rules of assignment have found a team or a person for it. Absent: it is given by hand only. */
   readonly given?: Taking<Details>;
   /** What a new link means to it, from whichever end it was made; absent: no more than its line. */
@@ -198,7 +204,7 @@ export interface RuleBook<Details, P extends ProcessDeclaration, I extends Input
   readonly sla?: SlaRules<Details>;
   /** By the first part of an agenda entry's key: `remind` takes `remind.2`; `sla` and `wait` are the kernel's. */
   readonly agenda: Readonly<Record<string, Rule<Details, AgendaEntry>>>;
-  /** By the key of the work; legal in every state. */
+  /** By the first part of the key of the work: `task` takes `task.laptop`; legal in every state. */
   readonly results: Readonly<
     Record<string, { done: Rule<Details, WorkResult>; failed: Rule<Details, WorkResult> }>
   >;

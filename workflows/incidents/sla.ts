@@ -51,8 +51,8 @@ export const incidentSla: SlaRules<IncidentDetails> = {
     },
   },
 
-  givenUp: (so, at, { settings }) => {
+  givenUp: (so, { occurredAt }, { settings }) => {
     const resolution = { code: 'noAnswer', notes: 'The requester has not answered.', byId: null };
-    return resolved(so, resolution, at, settings);
+    return resolved(so, resolution, occurredAt, settings);
   },
 };

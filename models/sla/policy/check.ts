@@ -1,7 +1,7 @@
 /** What is wrong with a policy beyond its shape: what it asks, whom it names, what can never happen. */
 import { Refusal, type InputIssue } from '../../errors';
 import { conditionIssues } from './check/conditions';
-import { calendarIssues, nameIssues, type PolicyGround } from './check/named';
+import { calendarIssues, facetIssues, nameIssues, type PolicyGround } from './check/named';
 import { ladderIssues } from './check/ladder';
 import type { PolicyDefinition, PolicyRule, Target } from './shape';
 
@@ -48,6 +48,7 @@ function targetIssues(target: Target, ground: PolicyGround, below: string): Inpu
     ...(isStray ? [issue(`${below}/teamId`, 'belongs to targets of kind OLA only')] : []),
     ...nameIssues('team', teamId, ground, `${below}/teamId`),
     ...calendarIssues(target, ground, below),
+    ...facetIssues(target, ground, below),
     ...repeatedIssues(ladder, 'key', `${below}/ladder`),
     ...ladderIssues(ladder, ground, `${below}/ladder`),
   ];

@@ -1,10 +1,10 @@
 /** What an organization promises until it decides otherwise. */
-import type { PolicyDefinition, PolicyRule, Target } from './shape';
+import type { FacetSeconds, PolicyDefinition, PolicyRule, Target } from './shape';
 
 const minute = 60;
 const hour = 60 * minute;
 
-type Seconds = Exclude<Target['targetSeconds'], number>;
+type Seconds = Exclude<Target['targetSeconds'], number | FacetSeconds>;
 
 /**
  * P1 and P2 round the clock, P3 to P5 in business time; no ladder, so that of every target. `roundTheClock`
@@ -24,6 +24,24 @@ export function defaultPolicy(calendars: {
         response: { P3: 4 * hour, P4: 8 * hour, P5: 16 * hour },
         resolution: { P3: 24 * hour, P4: 40 * hour, P5: 80 * hour },
       }),
+    ],
+  };
+}
+
+/** Requests are delivered within what their catalog item says, in business time. */
+export function deliveryPolicy(business: string): PolicyDefinition {
+  const targetSeconds = { facet: 'deliverySeconds' };
+  return {
+    rules: [
+      {
+        name: 'As the catalog says',
+        targets: [
+          {
+            ...{ id: 'delivery', kind: 'SLA', metric: 'resolution', targetSeconds },
+            calendar: { calendarId: business },
+          },
+        ],
+      },
     ],
   };
 }

@@ -9,6 +9,7 @@ const waits = { customerWhile: 'customer', vendorWhile: 'vendor', vendorUnless: 
 const promisee = (about: Partial<Promisee> = {}, ...held: string[]): Promisee => ({
   ...{ openedAt: monday, priority: 'P3', teamId: null, resolvedAt: null, answeredAt: null },
   ...{ calendars: { service: null, team: null }, waits },
+  facet: (name) => (name === 'deliverySeconds' ? 7_200 : null),
   holds: (when) => held.includes(when),
   ...about,
 });
@@ -64,6 +65,14 @@ describe('what is promised', () => {
     const seconds = (priority: Promisee['priority']) =>
       promised(agreement, promisee({ priority })).map(({ terms }) => terms.targetSeconds);
     expect((['P1', 'P2', 'P3', null] as const).map(seconds)).toEqual([[60], [], [600], []]);
+  });
+
+  it('is what the ticket says under a facet, and nothing when it says nothing', () => {
+    const seconds = (facet: string) =>
+      promised(under(aRule({ targets: [aTarget({ targetSeconds: { facet } })] }))).map(
+        ({ terms }) => terms.targetSeconds,
+      );
+    expect([seconds('deliverySeconds'), seconds('isMajor')]).toEqual([[7_200], []]);
   });
 
   it('of a plain number counts for every priority, also none', () => {

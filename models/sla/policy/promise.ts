@@ -13,6 +13,8 @@ export interface Promisee {
   readonly resolvedAt: Instant | null;
   /** The first answer to the requester. */
   readonly answeredAt: Instant | null;
+  /** The integer that its process has under this name; null: none. */
+  readonly facet: (name: string) => number | null;
   /** Whether a condition holds for it. */
   readonly holds: (when: string) => boolean;
   /** Calendars of its service and its team, where they have one. */
@@ -52,7 +54,7 @@ export function promisesFor(agreement: Agreement, asOf: Instant, promisee: Promi
   if (!found) return [];
   const { policy, rule } = found;
   return rule.targets.flatMap((target) => {
-    const targetSeconds = secondsAt(target, promisee.priority);
+    const targetSeconds = secondsAt(target, promisee);
     if (targetSeconds === undefined) return [];
     const terms: Terms = {
       policy: { id: policy.id, version: policy.version },
@@ -65,8 +67,12 @@ export function promisesFor(agreement: Agreement, asOf: Instant, promisee: Promi
   });
 }
 
-function secondsAt({ targetSeconds }: Target, priority: Priority | null): number | undefined {
+function secondsAt(
+  { targetSeconds }: Target,
+  { priority, facet }: Pick<Promisee, 'priority' | 'facet'>,
+): number | undefined {
   if (typeof targetSeconds === 'number') return targetSeconds;
+  if ('facet' in targetSeconds) return facet(targetSeconds.facet) ?? undefined;
   return priority === null ? undefined : targetSeconds[priority];
 }
 

@@ -86,8 +86,11 @@ const Target = z.strictObject({
   kind: z.enum(clockKinds),
   metric: z.enum(metrics),
   targetSeconds: z
-    .union([byPriority, Seconds])
-    .describe('Working seconds, for all or by priority; one that is left out is promised nothing.'),
+    .union([byPriority, Seconds, z.strictObject({ facet: z.string().min(1).max(60) })])
+    .describe(
+      'Working seconds, for all or by priority, or `{ facet }`: what the ticket says under that name. One ' +
+        'that is left out is promised nothing.',
+    ),
   calendar: z.strictObject({ of: z.enum(['service', 'team']).exactOptional(), calendarId: Uuid }),
   teamId: Uuid.exactOptional(),
   startWhen: ConditionText.exactOptional(),

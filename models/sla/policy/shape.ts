@@ -36,8 +36,8 @@ export interface Target extends TargetConditions {
   readonly id: string;
   readonly kind: ClockKind;
   readonly metric: Metric;
-  /** Working seconds; by priority, one that is absent is promised nothing. */
-  readonly targetSeconds: number | Readonly<Partial<Record<Priority, number>>>;
+  /** Working seconds; what has none by its priority, or in its facet, is promised nothing. */
+  readonly targetSeconds: number | Readonly<Partial<Record<Priority, number>>> | FacetSeconds;
   readonly calendar: CalendarChoice;
   /** OLA: of this team only. Absent: each team that owns the ticket has a clock of its own. */
   readonly teamId?: string;
@@ -47,6 +47,11 @@ export interface Target extends TargetConditions {
   readonly onChange?: 'keepElapsed' | 'restart';
   /** Absent: warning at 75 %, breach, escalation at 150 %. */
   readonly ladder?: readonly Step[];
+}
+
+/** What the ticket itself says under this facet, an integer: `{ facet: 'deliverySeconds' }`. */
+export interface FacetSeconds {
+  readonly facet: string;
 }
 
 /** A calendar, or that of the ticket's service or team where it has one. */

@@ -22,7 +22,10 @@ export async function shared(
   if (!given || !isAsked(process, spoken, fact)) return without(spoken);
   // One that is born of a rule holds locks of its parent: its own life asks, in its own transaction.
   if (fact.via === 'rule')
-    return { ...spoken, said: spoken.said.plan({ ...soon, at: fact.occurredAt }) };
+    return {
+      ...spoken,
+      said: spoken.said.plan({ ...soonOf(process, spoken), at: fact.occurredAt }),
+    };
   // Only its team gets what it alone may see.
   const confidentialTeamId = teamThatSees(spoken.before, spoken.said.ticket, fact, heard);
   const found = await askFor(tx, process, { ...spoken.said.ticket, confidentialTeamId }, fact);
@@ -32,6 +35,10 @@ export async function shared(
 /** As if it were opened then: rules name its team. */
 const ofOpening = `${sharing}.opening`;
 const soon = { key: ofOpening, what: 'It is given to a team, and to somebody of it.' };
+
+function soonOf({ rules }: Process, { said }: Spoken) {
+  return rules.namesTeam?.(said.ticket) === true ? { ...soon, key: sharing } : soon;
+}
 
 const waits: ReadonlySet<string> = new Set([sharing, ofOpening]);
 
@@ -64,7 +71,9 @@ function askFor(tx: Tx, process: Process, ticket: Ticket, fact: Fact): Promise<A
       const ground = await readGround(tx, ticket, { ...wantsIn(conditions), team: false });
       return subjectOf(watched, ticket.channel, ground);
     },
-    isOpening: ticket.version === 0 || fact.name === ofOpening,
+    isOpening:
+      (ticket.version === 0 || fact.name === ofOpening) &&
+      process.rules.namesTeam?.(ticket) !== true,
     at: fact.occurredAt,
   });
 }

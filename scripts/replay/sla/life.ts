@@ -25,8 +25,9 @@ export type Ending = Omit<Reading, 'hours'>;
 export const defaultsOfHoldfast: Targets = (priority) => {
   const { rules } = defaultPolicy({ roundTheClock: always.name, business: business.name });
   for (const { metric, targetSeconds, calendar } of rules.flatMap((rule) => rule.targets)) {
-    const seconds = typeof targetSeconds === 'number' ? targetSeconds : targetSeconds[priority];
-    if (metric !== 'resolution' || seconds === undefined) continue;
+    if (metric !== 'resolution' || typeof targetSeconds === 'number') continue;
+    const seconds = 'facet' in targetSeconds ? undefined : targetSeconds[priority];
+    if (seconds === undefined) continue;
     return { seconds, hours: calendar.calendarId === always.name ? always : business };
   }
   throw new Error(`Nothing is promised for ${priority}.`);

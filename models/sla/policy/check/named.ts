@@ -75,12 +75,25 @@ export function calendarIssues(
     }));
 }
 
+/** One that the process has not, or that is no number of seconds. */
+export function facetIssues(
+  { targetSeconds }: Target,
+  { process }: PolicyGround,
+  below: string,
+): InputIssue[] {
+  if (typeof targetSeconds === 'number' || !('facet' in targetSeconds)) return [];
+  if (process.facets?.[targetSeconds.facet] === 'integer') return [];
+  const pointer = `${below}/targetSeconds/facet`;
+  return [{ pointer, detail: `is no integer facet of a ${process.type}`, code: 'not_found' }];
+}
+
 /** Each with its pointer. */
 function secondsOf(
   targetSeconds: Target['targetSeconds'],
   below: string,
 ): Readonly<Record<string, number>> {
   if (typeof targetSeconds === 'number') return { [below]: targetSeconds };
+  if ('facet' in targetSeconds) return {};
   return Object.fromEntries(
     Object.entries(targetSeconds).map(([priority, seconds]) => [`${below}/${priority}`, seconds]),
   );
