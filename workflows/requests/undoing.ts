@@ -17,7 +17,7 @@ export function undo(so: Said, reason: Reason, when: When, context: Context): Sa
   const stopped = so.ticket.details.tasks.reduce(
     (one, task) => {
       const isByHand = task.state === 'running' && task.kind === 'manual';
-      const isOut = isByHand || task.state === 'waiting' || task.state === 'failed';
+      const isOut = isByHand || task.state === 'waiting';
       const { ticketId } = task;
       return one
         .when(isOut, (so1) => patch(so1, task.key, { state: 'skipped', endedAt: when.occurredAt }))
