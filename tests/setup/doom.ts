@@ -10,5 +10,7 @@ export const Doom = z.object({
   secret: z.string(),
   /** Name of the fact after whose commit it dies. */
   diesAfter: z.string(),
+  /** A file to which its activities append what they do; absent: they do nothing that lasts. */
+  diary: z.string().optional(),
 });
 export type Doom = z.infer<typeof Doom>;

@@ -16,10 +16,22 @@ export interface DoomedWorker {
 const withinMs = 40_000;
 
 /** Resolves when it polls. */
-export async function startDoomedWorker(world: World, diesAfter: string): Promise<DoomedWorker> {
+export async function startDoomedWorker(
+  world: World,
+  diesAfter: string,
+  diary?: string,
+): Promise<DoomedWorker> {
   const { databaseUrl, temporalAddress, taskQueue, stack } = world;
   const bundlePath = stack.bundlePath ?? '';
-  const doom: Doom = { databaseUrl, temporalAddress, taskQueue, bundlePath, diesAfter, secret };
+  const doom: Doom = {
+    databaseUrl,
+    temporalAddress,
+    taskQueue,
+    bundlePath,
+    diesAfter,
+    secret,
+    diary,
+  };
   const program = join(__dirname, 'worker-process.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(doom)], {
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -15,6 +15,7 @@ import { openDatabase, type Database } from '../../models/database';
 import { processes as products } from '../../workflows/registry';
 import type { LifeActivities } from '../../workflows/life/wire';
 import { errandProcess } from '../errands/process';
+import { diaryWorks } from './diary';
 import { Doom } from './doom';
 
 const processes = [...products, errandProcess];
@@ -23,7 +24,7 @@ const namespace = 'default';
 
 async function main(argument: string): Promise<void> {
   const doom = Doom.parse(JSON.parse(argument));
-  const { databaseUrl, temporalAddress, taskQueue, bundlePath, diesAfter } = doom;
+  const { databaseUrl, temporalAddress, taskQueue, bundlePath, diesAfter, diary } = doom;
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const database = await openDatabase({
     url: databaseUrl,
@@ -32,7 +33,10 @@ async function main(argument: string): Promise<void> {
     statementTimeoutMs: 1_500,
   });
   const kernel = createKernel(processes, log);
-  const works = { fetch: () => Promise.resolve('fetched') };
+  const works = {
+    fetch: () => Promise.resolve('fetched'),
+    ...(diary === undefined ? {} : diaryWorks(diary)),
+  };
   const worker = await createWorker({
     connection: await NativeConnection.connect({ address: temporalAddress }),
     ...{ namespace, taskQueue, stepsAtOnce: 5 },
