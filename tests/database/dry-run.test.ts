@@ -15,9 +15,10 @@ let incidents: Readonly<Record<keyof typeof stories, PastIncident>>;
 let inForce: { readonly id: string; readonly definition: PolicyDefinition };
 beforeAll(async () => {
   world = await openWorld({ worker: false });
-  const [row] = await world.rows('select id, rules from sla_policies where organization_id = $1', [
-    world.organizationId,
-  ]);
+  const [row] = await world.rows(
+    `select id, rules from sla_policies where organization_id = $1 and ticket_type = 'incident'`,
+    [world.organizationId],
+  );
   const { rules } = row as unknown as PolicyDefinition;
   inForce = { id: String(row?.['id']), definition: { rules } };
   await world.rows(`update sla_policies set published_at = '2026-01-01'`);

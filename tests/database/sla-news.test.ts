@@ -11,9 +11,10 @@ let world: World;
 let policyId: string;
 beforeAll(async () => {
   world = await openWorld({ worker: false });
-  const [row] = await world.rows('select id from sla_policies where organization_id = $1', [
-    world.organizationId,
-  ]);
+  const [row] = await world.rows(
+    `select id from sla_policies where organization_id = $1 and ticket_type = 'incident'`,
+    [world.organizationId],
+  );
   policyId = String(row?.['id']);
 });
 beforeEach(() => world.rows('delete from engine_outbox'));
@@ -53,7 +54,8 @@ describe('a publication', () => {
   it('that was withdrawn before it was in force tells nobody', async () => {
     await world.rows(
       `insert into sla_policies (organization_id, id, version, ticket_type, name, rules, published_at)
-       select organization_id, id, 2, ticket_type, name, rules, 'infinity' from sla_policies where version = 1`,
+       select organization_id, id, 2, ticket_type, name, rules, 'infinity' from sla_policies
+        where version = 1 and ticket_type = 'incident'`,
     );
     const runId = await begin(plusSeconds(now(), -60), 2);
     expect(await createRunBatch(world)(orderOf(runId))).toMatchObject({ isOver: true });

@@ -5,6 +5,7 @@ import { toInstant } from '../../models/instant';
 import { eventually } from '../harness';
 import { startByHand } from '../life/by-hand';
 import { beginLife, type LivingTicket } from '../life/living';
+import { requests } from './requests';
 import { rounds } from './rounds';
 import { runs } from './runs';
 import type { Disturbance, Stage } from './stage';
@@ -21,6 +22,7 @@ const day = 86_400;
 export const cases: Readonly<Record<string, Case>> = {
   ...rounds,
   ...runs,
+  ...requests,
 
   /** Commands, an answer that resumes, a timer set anew, the reminder and the end by itself. */
   'incident-usual': async ({ world }) => {

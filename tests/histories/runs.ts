@@ -13,9 +13,10 @@ export const runs: Readonly<Record<string, (stage: Stage) => Promise<string>>> =
     const { database, engine, organizationId, slug, taskQueue } = world;
     await beginLife(world, { input: { impact: 'low', urgency: 'low' } });
     const runId = randomUUID();
-    const [policy] = await world.rows('select id from sla_policies where organization_id = $1', [
-      organizationId,
-    ]);
+    const [policy] = await world.rows(
+      `select id from sla_policies where organization_id = $1 and ticket_type = 'incident'`,
+      [organizationId],
+    );
     const startsAt = plusSeconds(toInstant(Date.now()), 3);
     const about = { policyId: String(policy?.['id']), version: 1, ticketType: 'incident' };
     await database.inOrganization(organizationId, (tx) =>

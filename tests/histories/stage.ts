@@ -51,7 +51,12 @@ export async function openStage(): Promise<Stage> {
 /** Fails as often as its input says. */
 function works() {
   const attempts = new Map<string, number>();
+  const done = (_: unknown, { idempotencyKey: by }: { idempotencyKey: string }) =>
+    Promise.resolve({ by });
   return {
+    make: done,
+    unmake: done,
+    never: () => Promise.reject(new Error('none left')),
     fetch: (input: unknown, { idempotencyKey }: { idempotencyKey: string }) => {
       const made = (attempts.get(idempotencyKey) ?? 0) + 1;
       attempts.set(idempotencyKey, made);

@@ -37,7 +37,7 @@ async function promiseLong({ rows, organizationId }: World): Promise<void> {
   await rows(
     `insert into sla_policies (organization_id, id, version, ticket_type, name, rules, published_at)
      select organization_id, id, 2, ticket_type, name, $2, now() - interval '1 day'
-       from sla_policies where organization_id = $1`,
+       from sla_policies where organization_id = $1 and ticket_type = 'incident'`,
     [organizationId, JSON.stringify([rule])],
   );
 }
