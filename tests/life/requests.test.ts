@@ -1,4 +1,5 @@
 /** A new employee: ten tasks of four teams over three weeks, on the real server in virtual time. */
+import { z } from 'zod';
 import { beginOfDay, dayOf, endOfDay } from '../../models/fulfilment/days';
 import type { PlannedTask } from '../../models/fulfilment/shape';
 import { plusDays, toInstant } from '../../models/instant';
@@ -50,9 +51,9 @@ function newEmployee(
 async function teamsOf(): Promise<Parameters<typeof newEmployee>[0]> {
   const admin = await world.as('admin');
   const made = async (name: string) => {
-    const { status, body } = await admin.post('/teams', { name });
-    expect(status).toBe(201);
-    return (body as { id: string }).id;
+    const answer = await admin.post('/teams', { name });
+    expect(answer.status).toBe(201);
+    return z.object({ id: z.uuid() }).parse(answer.body).id;
   };
   return {
     it: await made('IT'),

@@ -298,7 +298,7 @@ describe('a task that fails for good', () => {
       { key: 'undo.account', activity: 'unmake', input: { what: { id: 'u7' } } },
     ]);
     const over = say(cleared, about, worked(cleared, 'undo.account', {}));
-    expect(over.ticket).toMatchObject({ state: 'cancelled', closedAt: expect.any(String) });
+    expect([over.ticket.state, over.ticket.closedAt !== null]).toEqual(['cancelled', true]);
     expect(statesOf(over)).toMatchObject({ account: 'undone', desk: 'undone' });
     expect(detailsOf(over).reason).toContain('Make licence');
   });
