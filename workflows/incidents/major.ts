@@ -91,8 +91,8 @@ function namerOf({ assigneeId }: Incident): Recipient {
 
 /** Hands it over. */
 export function coordinate(ticket: Incident, coordinatorId: string, context: Context): Said {
-  const major = majorOf(ticket);
   const newId = workingAgent('/coordinatorId', coordinatorId, context);
+  const major = majorOf(ticket);
   const so = next(ticket)
     .details({ major: { ...major, coordinatorId: newId } })
     .event('majorCoordinated', { coordinatorId: newId, formerId: major.coordinatorId });
