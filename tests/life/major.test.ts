@@ -104,7 +104,7 @@ describe('a major incident', () => {
     );
     expect(codes).toEqual([{ code: 'workaround', n: many }]);
     expect((await agendaOf()).map(([key]) => key)).toEqual([
-      ...['autoCloseReminder', 'autoClose', 'majorReview'],
+      ...['autoCloseReminder', 'autoClose', 'reviewDue'],
     ]);
     await major.give('reopen', { reason: 'That one broke, too.' });
     expect(await eachPartHas('reopened', 1)).toEqual(toAll(1));
@@ -116,7 +116,7 @@ describe('a major incident', () => {
   it('waits for its review, is asked for it every day, and closes then', async () => {
     const resolved = atOf(await major.feed(), 'resolved');
     await major.skipTo(plusSeconds(resolved, 6 * day + minute));
-    await major.hears('majorReviewOverdue', 2);
+    await major.hears('reviewOverdue', 2);
     expect((await major.give('close')).kind).toBe('refused');
     expect((await major.row()).state).toBe('resolved');
     const asked = (await major.notices()).filter((notice) => notice.startsWith('reviewOverdue'));

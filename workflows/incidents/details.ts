@@ -1,6 +1,7 @@
 /** What only incidents have, beside the fields of every ticket. */
 import { z } from 'zod';
 import { priorities } from '../../models/tickets/ticket';
+import { ReviewShape } from '../review';
 
 const at = z.iso.datetime();
 
@@ -46,16 +47,7 @@ export const IncidentDetailsShape = z.object({
       remindedTimes: z.int().describe('Of the update that is due.'),
     })
     .nullable(),
-  majorReview: z
-    .object({
-      isNeeded: z.boolean(),
-      dueAt: at,
-      remindedTimes: z.int(),
-      findings: z.string().nullable(),
-      doneAt: at.nullable(),
-      byId: z.uuid().nullable(),
-    })
-    .nullable(),
+  majorReview: ReviewShape.nullable(),
   /** The newest public update of its parent that its people were told. */
   parentUpdate: z.object({ ticketId: z.uuid(), at }).nullable(),
   reopenCount: z.number().int(),

@@ -4,6 +4,7 @@ import { latest, plusDays, type Instant } from '../../models/instant';
 import type { Fact } from '../../models/tickets/fact';
 import { next, type Next } from '../../models/tickets/next';
 import type { Ticket } from '../../models/tickets/ticket';
+import { done, isOwed, planReview, remind, reviewBy } from '../review';
 import { closesAnnounced } from './closing';
 import type { IncidentDetails } from './details';
 
@@ -17,23 +18,16 @@ const daysToClose = 2;
 /** A major incident was resolved, or one that was resolved became a major one. */
 export function askForReview(so: Said, at: Instant): Said {
   const dueAt = plusDays(at, reviewDays);
-  return so
-    .details({
-      majorReview: {
-        ...{ isNeeded: true, dueAt, remindedTimes: 0 },
-        ...{ findings: null, doneAt: null, byId: null },
-      },
-    })
-    .plan({ key: 'majorReview', at: dueAt, what: 'The review of the major incident is due.' });
+  return planReview(so.details({ majorReview: reviewBy(dueAt, true) }), dueAt);
 }
 
 /** It is not solved after all: there is nothing to learn from yet. */
 export function dropReview(so: Said): Said {
-  return so.details({ majorReview: null }).unplan('majorReview');
+  return so.details({ majorReview: null }).unplan('reviewDue');
 }
 
 export function awaitsReview({ details: { majorReview } }: Incident): boolean {
-  return majorReview !== null && majorReview.isNeeded && majorReview.doneAt === null;
+  return isOwed(majorReview);
 }
 
 /** Throws conflict. */
@@ -53,25 +47,18 @@ export function reviewed(
   const planned = ticket.agenda.find(({ key }) => key === 'autoClose');
   const closing = latest(planned?.at ?? occurredAt, plusDays(occurredAt, daysToClose));
   const so = next(ticket)
-    .details({ majorReview: { ...majorReview, findings, doneAt: occurredAt, byId: actor.id } })
+    .details({ majorReview: done(majorReview, findings, actor.id, occurredAt) })
     .event('majorReviewed', { findings }, 'internal')
-    .unplan('majorReview');
+    .unplan('reviewDue');
   return closesAnnounced(so, closing);
 }
 
-/** Nobody has reviewed it: asked for every day, higher up from the second time on. */
+/** Nobody has reviewed it: its coordinator is asked, too. */
 export function remindOfReview(ticket: Incident, at: Instant): Said {
   const { majorReview, major } = ticket.details;
-  if (majorReview === null || !awaitsReview(ticket)) return next(ticket);
-  const remindedTimes = majorReview.remindedTimes + 1;
-  const so = next(ticket)
-    .details({ majorReview: { ...majorReview, remindedTimes } })
-    .event('majorReviewOverdue', { times: remindedTimes }, 'internal');
+  if (majorReview === null || !isOwed(majorReview)) return next(ticket);
+  const { so, review } = remind(next(ticket), majorReview, at);
+  const asked = so.details({ majorReview: review });
   const coordinatorId = major?.coordinatorId ?? null;
-  const asked = coordinatorId === null ? so : so.notify({ userId: coordinatorId }, 'reviewOverdue');
-  return asked
-    .notify('assignee', 'reviewOverdue')
-    .notify('teamLead', 'reviewOverdue')
-    .when(remindedTimes > 1, (one) => one.notify('managers', 'reviewOverdue'))
-    .plan({ key: 'majorReview', at: plusDays(at, 1), what: 'The review is overdue.' });
+  return coordinatorId === null ? asked : asked.notify({ userId: coordinatorId }, 'reviewOverdue');
 }

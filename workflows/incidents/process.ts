@@ -200,7 +200,7 @@ export const incident = defineProcess({
       summary: 'Nobody has objected; a major incident that is not reviewed waits.',
     },
     majorUpdate: { from: unresolved, to: ['same'], summary: 'A public update is overdue.' },
-    majorReview: { from: ['resolved'], to: ['same'], summary: 'Nobody has reviewed it.' },
+    reviewDue: { from: ['resolved'], to: ['same'], summary: 'Nobody has reviewed it.' },
     assignment: {
       from: unresolved,
       to: ['assigned', 'same'],
@@ -234,5 +234,5 @@ export const incident = defineProcess({
     cancelled: 'was cancelled',
   },
   // Nobody can come in to answer a reminder.
-  waitsWhileSuspended: ['autoClose', 'autoCloseReminder', 'majorUpdate', 'majorReview'],
+  waitsWhileSuspended: ['autoClose', 'autoCloseReminder', 'majorUpdate'],
 });

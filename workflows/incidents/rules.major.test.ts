@@ -204,22 +204,22 @@ describe('the review of a major incident', () => {
   const due = later({ days: 5, hours: 2 });
 
   it('is due five days after it was resolved, also when it became a major one only then', () => {
-    expect(dueOf(resolved(), 'majorReview')).toBe(due);
+    expect(dueOf(resolved(), 'reviewDue')).toBe(due);
     expect(detailsOf(resolved()).majorReview).toMatchObject({ isNeeded: true, dueAt: due });
     const late = tell(anIncidentIn('resolved'), [declare()]).ticket;
-    expect(dueOf(late, 'majorReview')).toBe(later({ days: 5, hours: 1 }));
+    expect(dueOf(late, 'reviewDue')).toBe(later({ days: 5, hours: 1 }));
     expect(dueOf(late, 'majorUpdate')).toBeUndefined();
   });
 
   it('is asked for every day; it is not closed before, by nobody', () => {
     const told = tell(resolved(), [until(later({ days: 7, hours: 3 }))]);
     expect(told.ticket.state).toBe('resolved');
-    expect(eventsOf(told)).toEqual(Array(3).fill('majorReviewOverdue'));
+    expect(eventsOf(told)).toEqual(Array(3).fill('reviewOverdue'));
     expect(noticesOf(told).slice(0, 4)).toEqual([
-      [{ userId: people.manager.id }, 'reviewOverdue'],
       ['assignee', 'reviewOverdue'],
       ['teamLead', 'reviewOverdue'],
       [{ userId: people.manager.id }, 'reviewOverdue'],
+      ['assignee', 'reviewOverdue'],
     ]);
     expect(noticesOf(told).filter(([to]) => to === 'managers')).toHaveLength(2);
     const close = aFact('close', {}, { actor: people.requester });
@@ -229,7 +229,7 @@ describe('the review of a major incident', () => {
   it('opens the way: it closes as others do, announced to its requester', () => {
     const soon = tell(resolved(), [review(1)]).ticket;
     expect(dueOf(soon, 'autoClose')).toBe(due);
-    expect(dueOf(soon, 'majorReview')).toBeUndefined();
+    expect(dueOf(soon, 'reviewDue')).toBeUndefined();
     expect(tell(soon, [aFact('close', {})]).ticket.state).toBe('closed');
     const overdue = tell(resolved(), [until(later({ days: 7 })), review(7)]);
     const told = goOn(overdue, [until(later({ days: 20 }))]);
@@ -256,7 +256,7 @@ describe('the review of a major incident', () => {
   it('stays due when it is stood down after it was resolved', () => {
     const standDown = aFact('standDownMajor', {}, { actor: people.manager });
     const told = tell(resolved(), [standDown, until(due)]);
-    expect(eventsOf(told)).toEqual(['majorStoodDown', 'majorReviewOverdue']);
+    expect(eventsOf(told)).toEqual(['majorStoodDown', 'reviewOverdue']);
   });
 });
 

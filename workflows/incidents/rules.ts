@@ -255,7 +255,7 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
 
     majorUpdate: remindOfUpdate,
 
-    majorReview: (ticket, { occurredAt }) => remindOfReview(ticket, occurredAt),
+    reviewDue: (ticket, { occurredAt }) => remindOfReview(ticket, occurredAt),
   },
 
   results: {},
