@@ -88,6 +88,8 @@ export interface ProcessDeclaration<State extends string = string> {
   readonly notices: Readonly<Record<string, string>>;
   /** What links do to its tickets, by kind. */
   readonly links?: LinkEffects;
+  /** What lists are filtered by that only this process has: true while a field of `details` is not null. */
+  readonly flags?: Readonly<Record<string, string>>;
   /**
    * What conditions of policies can ask about its tickets beside what every ticket has; an array: one of
    * these words.

@@ -9,7 +9,8 @@ import { changeInputs } from './changes/inputs';
 import { change } from './changes/process';
 import { changeRules } from './changes/rules';
 import { readGround, readTemplate } from '../models/changes/reading';
-import { IncidentDetailsShape } from './incidents/details';
+import { readLeader } from '../models/incidents/leader';
+import { IncidentDetailsShape, upcastIncident } from './incidents/details';
 import { incidentInputs } from './incidents/inputs';
 import { incident } from './incidents/process';
 import { incidentRules } from './incidents/rules';
@@ -30,8 +31,8 @@ export const processes: readonly Process[] = [
     inputs: incidentInputs,
     rules: incidentRules,
     details: IncidentDetailsShape,
-    // Since version 2 a ladder raises the priority once.
-    upcast: (details) => ({ raisedAt: null, ...details }),
+    loaders: { leader: readLeader },
+    upcast: upcastIncident,
   },
   {
     declaration: approval,

@@ -1,6 +1,7 @@
 /** What tickets can be filtered and sorted by. */
 import type { Process } from '../../models/tickets/rules';
 import { channels, levels, priorities } from '../../models/tickets/ticket';
+import type { ProcessDeclaration } from '../../workflows/process';
 import { defineListing, type Listing, type ListingDeclaration } from '../http/list/listing';
 import { ticketShape } from './representation';
 
@@ -14,7 +15,7 @@ const instants: ListingDeclaration['fields'] = {
 };
 
 export function ticketListing(process: Process): Listing {
-  const { path, states, awaits } = process.declaration;
+  const { path, states, awaits, flags } = process.declaration;
   return defineListing({
     name: path,
     item: ticketShape(process),
@@ -40,6 +41,7 @@ export function ticketListing(process: Process): Listing {
         nullable: false,
       },
       ...awaited(awaits),
+      ...flagged(flags),
       ...instants,
       dueAt: { type: 'instant', column: 't.due_at' },
       isOverdue: {
@@ -61,6 +63,20 @@ export function ticketListing(process: Process): Listing {
     ],
     defaultSort: '-openedAt',
   });
+}
+
+/** Of the declaration, never of input; migration 0032 has an index for majors. */
+function flagged(flags: ProcessDeclaration['flags'] = {}): ListingDeclaration['fields'] {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, field]) => [
+      name,
+      {
+        type: 'boolean' as const,
+        sql: `t.snapshot -> 'details' ->> '${field}' is not null`,
+        nullable: false,
+      },
+    ]),
+  );
 }
 
 /** Under the name that the process has for them; none where it waits for nobody. */

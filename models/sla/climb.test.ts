@@ -146,7 +146,7 @@ describe('what a step does', () => {
     expect(so.ticket.details).toMatchObject({
       major: { declaredAt: later({ hours: 8 }), byId: null },
     });
-    expect(told(so)).toEqual(['teamLead', 'managers']);
+    expect(told(so)).toEqual(['teamLead', 'managers', 'teamLead']);
     const by = ladder.tell(
       at(1, 'declareMajor', { reason: 'All of it.' }, people.manager),
       waits(8),

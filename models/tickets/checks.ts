@@ -23,12 +23,16 @@ export function requesterOf(
 
 /** Somebody who can work on tickets, or who stands in for them at this moment; null for nobody. */
 export function agent(assigneeId: string | null, context: Context): string | null {
-  if (assigneeId === null) return null;
-  const person = context.person(assigneeId);
-  if (!person?.isActive) throw invalid('/assigneeId', 'is not a known person');
-  if (!includesRole(person.role, 'agent')) throw invalid('/assigneeId', 'is not an agent');
+  return assigneeId === null ? null : workingAgent('/assigneeId', assigneeId, context);
+}
+
+/** The same for another field of an input. */
+export function workingAgent(pointer: string, id: string, context: Context): string {
+  const person = context.person(id);
+  if (!person?.isActive) throw invalid(pointer, 'is not a known person');
+  if (!includesRole(person.role, 'agent')) throw invalid(pointer, 'is not an agent');
   const { substitute } = person;
-  return substitute && includesRole(substitute.role, 'agent') ? substitute.id : assigneeId;
+  return substitute && includesRole(substitute.role, 'agent') ? substitute.id : id;
 }
 
 export function activeTeam(teamId: string, context: Context): string;

@@ -36,6 +36,8 @@ describe('what is allowed', () => {
       'escalate',
       'deescalate',
       'acknowledge',
+      'coordinate',
+      'postUpdate',
       'resolve',
       'cancel',
     ]);

@@ -147,8 +147,16 @@ export const deescalate = (by: string, reason: string) =>
 export const declareMajor = (by: string, reason: string) =>
   command(by, 'declareMajor', () => ({ reason }));
 
+export const coordinate = (by: string, person: string) =>
+  command(by, 'coordinate', (names) => ({ coordinatorId: names.person(person) }));
+
+export const postUpdate = (by: string, body: string) => command(by, 'postUpdate', () => ({ body }));
+
 export const standDownMajor = (by: string, reason: string) =>
   command(by, 'standDownMajor', () => ({ reason }));
+
+export const reviewMajor = (by: string, findings: string) =>
+  command(by, 'reviewMajor', () => ({ findings }));
 
 export const resolve = (by: string, code: string, notes: string) =>
   command(by, 'resolve', () => ({ code, notes }));

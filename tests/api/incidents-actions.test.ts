@@ -210,6 +210,9 @@ describe('a command', () => {
     ['acknowledge', {}, ['cancel', because]],
     ['declareMajor', because, ['cancel', because]],
     ['standDownMajor', {}, ['cancel', because]],
+    ['coordinate', { coordinatorId: nobody }, ['cancel', because]],
+    ['postUpdate', { body: 'Soon.' }, ['declareMajor', because], ['resolve', resolution]],
+    ['reviewMajor', { findings: 'None.' }, ['declareMajor', because]],
     ['cancel', because, ['resolve', resolution], ['close']],
   ])('%s %j is 409 in the wrong state, with what is allowed', async (name, input, ...before) => {
     const ticket = await at(...before);
@@ -241,6 +244,19 @@ describe('a command', () => {
     ['acknowledge', {}, { state: 'new' }, ['escalate', { kind: 'hierarchical', ...because }]],
     ['declareMajor', because, { major: { reason: 'Because.' } }],
     ['standDownMajor', {}, { major: null }, ['declareMajor', because]],
+    [
+      'postUpdate',
+      { body: 'Soon.' },
+      { major: { remindedTimes: 0 } },
+      ['declareMajor', { ...because, updateEveryMinutes: null }],
+    ],
+    [
+      'reviewMajor',
+      { findings: 'None.' },
+      { majorReview: { findings: 'None.' } },
+      ['declareMajor', because],
+      ['resolve', resolution],
+    ],
     ['resolve', resolution, { state: 'resolved', assignee: { name: 'manager' }, resolution }],
     ['reopen', because, { state: 'inProgress', resolution: null }, ['resolve', resolution]],
     ['close', {}, { state: 'closed', isOpen: false, allowed: [] }, ['resolve', resolution]],

@@ -78,6 +78,35 @@ const escalate = z
   ])
   .meta({ id: 'EscalateIncident' });
 
+/** Minutes between public updates: as often as every five, at least once a week. */
+const minutes = z.int().min(5).max(10_080);
+
+const declareMajor = z
+  .strictObject({
+    reason,
+    coordinatorId: id.optional().describe('An agent. Default: the caller.'),
+    updateEveryMinutes: minutes
+      .nullish()
+      .describe('Between public updates. Default: 30 for P1, else 60; null: none are due.'),
+    communication: text.optional().describe('The first public update.'),
+  })
+  .meta({ id: 'DeclareMajorIncident' });
+export type DeclareMajor = z.infer<typeof declareMajor>;
+
+const postUpdate = z
+  .strictObject({
+    body: text,
+    nextInMinutes: minutes
+      .optional()
+      .describe('Until the one after this. Default: updateEveryMinutes.'),
+  })
+  .meta({ id: 'PostMajorUpdate' });
+export type PostUpdate = z.infer<typeof postUpdate>;
+
+/** What a part is told; what the update says is read when it arrives. */
+const parentUpdated = z.object({ ticketId: id });
+export type ParentUpdated = z.infer<typeof parentUpdated>;
+
 export const incidentInputs = {
   open,
   commands: {
@@ -90,14 +119,17 @@ export const incidentInputs = {
     escalate,
     deescalate: z.strictObject({ reason: reason.optional() }).meta({ id: 'DeescalateIncident' }),
     acknowledge: nothing,
-    declareMajor: z.strictObject({ reason }).meta({ id: 'DeclareMajorIncident' }),
+    declareMajor,
+    coordinate: z.strictObject({ coordinatorId: id }).meta({ id: 'CoordinateMajorIncident' }),
+    postUpdate,
     standDownMajor: z.strictObject({ reason: reason.optional() }).meta({ id: 'StandDownMajor' }),
     resolve: z
       .strictObject({ code: z.string().min(1).max(60), notes: text })
       .meta({ id: 'ResolveIncident', example: { code: 'solved', notes: 'Queue restarted.' } }),
+    reviewMajor: z.strictObject({ findings: text }).meta({ id: 'ReviewMajorIncident' }),
     reopen: z.strictObject({ reason }).meta({ id: 'ReopenIncident' }),
     close: nothing,
     cancel: z.strictObject({ reason }).meta({ id: 'CancelIncident' }),
   },
-  signals: { linkedEnded: LinkTurned, linkedReopened: LinkTurned },
+  signals: { linkedEnded: LinkTurned, linkedReopened: LinkTurned, parentUpdated },
 };

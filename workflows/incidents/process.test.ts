@@ -41,6 +41,8 @@ interface Row {
   readonly by: readonly Who[];
   /** States in which the requester may do it, too. */
   readonly requester?: readonly IncidentState[];
+  /** Asked of a major incident; of another one its rule refuses it. */
+  readonly isOfMajor?: true;
   /** Not refused by the guard but by the rule, because of what is asked. */
   readonly isFiner?: true;
 }
@@ -169,6 +171,33 @@ const rows: readonly Row[] = [
     by: managers,
   },
   {
+    name: 'coordinate',
+    command: 'coordinate',
+    input: { coordinatorId: people.colleague.id },
+    from: anyOpen,
+    to: 'same',
+    by: agents,
+    isOfMajor: true,
+  },
+  {
+    name: 'post an update',
+    command: 'postUpdate',
+    input: { body: 'The line is being repaired.' },
+    from: unresolved,
+    to: 'same',
+    by: agents,
+    isOfMajor: true,
+  },
+  {
+    name: 'review major',
+    command: 'reviewMajor',
+    input: { findings: 'There was one line only.' },
+    from: ['resolved'],
+    to: 'same',
+    by: agents,
+    isOfMajor: true,
+  },
+  {
     name: 'resolve',
     command: 'resolve',
     input: { code: 'solved', notes: 'Queue restarted.' },
@@ -255,11 +284,15 @@ function attempt(ticket: Ticket, command: string, input: object, actor: Who) {
 
 const incidents = new Map(states.map((state) => [state, anIncidentIn(state)]));
 const incidentIn = (state: IncidentState) => incidents.get(state) ?? anIncidentIn(state);
+const declaring = aFact('declareMajor', { reason: 'All sites.' }, { actor: people.manager });
+const majorIn = (state: IncidentState) =>
+  isDead(state) ? incidentIn(state) : tell(incidentIn(state), [declaring]).ticket;
 
 describe('the command table', () => {
   it.each(cases)('$name of an incident in $state by $actor: $expected', (one) => {
     const { row, state, actor, expected } = one;
-    const outcome = attempt(incidentIn(state), row.command, row.input, actor);
+    const ticket = row.isOfMajor ? majorIn(state) : incidentIn(state);
+    const outcome = attempt(ticket, row.command, row.input, actor);
     if (!(outcome instanceof Refusal)) {
       expect(outcome).toBe(expected);
       return;

@@ -9,7 +9,7 @@ export const incident = defineProcess({
   path: 'incidents',
   prefix: 'INC',
   title: 'Incident',
-  version: 2,
+  version: 3,
   states: {
     new: 'open',
     assigned: 'open',
@@ -91,6 +91,20 @@ export const incident = defineProcess({
       summary: 'Declare a major incident.',
       event: 'majorDeclared',
     },
+    coordinate: {
+      from: anyOpen,
+      to: ['same'],
+      role: 'agent',
+      summary: 'Say who coordinates the major incident.',
+      event: 'majorCoordinated',
+    },
+    postUpdate: {
+      from: unresolved,
+      to: ['same'],
+      role: 'agent',
+      summary: 'Tell everybody whom the major incident affects how it stands.',
+      event: 'majorUpdated',
+    },
     standDownMajor: {
       from: anyOpen,
       to: ['same'],
@@ -105,6 +119,13 @@ export const incident = defineProcess({
       role: 'agent',
       summary: 'Say how service was restored.',
       event: 'resolved',
+    },
+    reviewMajor: {
+      from: ['resolved'],
+      to: ['same'],
+      role: 'agent',
+      summary: 'Write down what was learnt from the major incident.',
+      event: 'majorReviewed',
     },
     reopen: {
       from: ['resolved'],
@@ -136,13 +157,18 @@ export const incident = defineProcess({
       by: 'lives',
       from: unresolved,
       to: ['resolved', 'same'],
-      summary: 'The incident that it is a duplicate of was resolved.',
+      summary: 'The incident that it is a duplicate or a part of was resolved.',
     },
     linkedReopened: {
       by: 'lives',
       from: ['resolved'],
       to: ['inProgress', 'assigned', 'same'],
-      summary: 'The incident that it is a duplicate of was reopened.',
+      summary: 'The incident that it is a duplicate or a part of was reopened.',
+    },
+    parentUpdated: {
+      by: 'lives',
+      from: unresolved,
+      summary: 'There is a public update of the major incident that it is a part of.',
     },
   },
   facets: {
@@ -156,14 +182,25 @@ export const incident = defineProcess({
     vendorUnless: 'holdReason!=vendor',
     ladder: ['notify', 'reassign', 'escalate', 'declareMajor', 'raisePriority'],
   },
-  links: { blockedBy: { forbids: ['resolve'] }, duplicates: { follows: true } },
+  flags: { isMajor: 'major' },
+  links: {
+    blockedBy: { forbids: ['resolve'] },
+    duplicates: { follows: true },
+    parent: { follows: true },
+  },
   timers: {
     holdUntil: {
       from: ['onHold'],
       to: ['inProgress', 'assigned'],
       summary: 'The instant of a scheduled hold has come.',
     },
-    autoClose: { from: ['resolved'], to: ['closed'], summary: 'Nobody has objected.' },
+    autoClose: {
+      from: ['resolved'],
+      to: ['closed', 'same'],
+      summary: 'Nobody has objected; a major incident that is not reviewed waits.',
+    },
+    majorUpdate: { from: unresolved, to: ['same'], summary: 'A public update is overdue.' },
+    reviewDue: { from: ['resolved'], to: ['same'], summary: 'Nobody has reviewed it.' },
     assignment: {
       from: unresolved,
       to: ['assigned', 'same'],
@@ -186,11 +223,16 @@ export const incident = defineProcess({
     answerAwaited: 'waits for your answer',
     escalated: 'was escalated',
     majorDeclared: 'is a major incident',
+    coordinating: 'is a major incident that you coordinate',
+    coordinatorNeeded: 'is a major incident and needs somebody who coordinates it',
+    majorUpdateDue: 'is a major incident, and a public update is overdue',
+    reviewOverdue: 'was a major incident and waits for its review',
     resolved: 'was resolved',
     reopened: 'was reopened',
     autoCloseSoon: 'will be closed tomorrow',
     closed: 'was closed',
     cancelled: 'was cancelled',
   },
-  waitsWhileSuspended: ['autoClose', 'autoCloseReminder'],
+  // Nobody can come in to answer a reminder.
+  waitsWhileSuspended: ['autoClose', 'autoCloseReminder', 'majorUpdate'],
 });

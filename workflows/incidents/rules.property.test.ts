@@ -21,6 +21,7 @@ import {
   uuid,
   type Told,
 } from '../../tests/factories';
+import type { Review } from '../review';
 import { IncidentDetailsShape } from './details';
 import { incident } from './process';
 
@@ -100,6 +101,33 @@ const acts = fc.oneof(
     input: fc.constant({ reason: 'Because.' }),
   }),
   fc.record({
+    name: fc.constant('declareMajor'),
+    input: fc.record(
+      {
+        reason: fc.constant('Because.'),
+        coordinatorId: fc.constantFrom(people.colleague.id, people.requester.id),
+        updateEveryMinutes: fc.constantFrom(null, 15, 60),
+        communication: fc.constant('We know.'),
+      },
+      { requiredKeys: ['reason'] },
+    ),
+  }),
+  fc.record({
+    name: fc.constant('coordinate'),
+    input: fc.record({ coordinatorId: fc.constantFrom(people.agent.id, people.other.id) }),
+  }),
+  fc.record({
+    name: fc.constant('postUpdate'),
+    input: fc.record(
+      { body: fc.constant('Half of it works.'), nextInMinutes: fc.constant(15) },
+      { requiredKeys: ['body'] },
+    ),
+  }),
+  fc.record({
+    name: fc.constant('reviewMajor'),
+    input: fc.constant({ findings: 'One line is too few.' }),
+  }),
+  fc.record({
     name: fc.constant('resolve'),
     input: fc.record({ code: fc.constantFrom('solved', 'magic'), notes: fc.constant('Done.') }),
   }),
@@ -172,6 +200,8 @@ const joined = (a: Told, b: Told): Told => ({
   ticket: b.ticket,
   happenings: [...a.happenings, ...b.happenings],
 });
+
+const awaitsReview = (review: Review | null) => review !== null && review.doneAt === null;
 
 const begun = anIncident();
 const runs = { numRuns: 40 };
@@ -281,6 +311,24 @@ describe('whatever happens to an incident, in whatever order', () => {
         const keys = ticket.agenda.map(({ key }) => key);
         if (keys.includes('holdUntil')) expect(ticket.state).toBe('onHold');
         expect(keys.includes('autoClose')).toBe(ticket.state === 'resolved');
+      });
+    });
+  });
+
+  it('waits for updates only as a major one that is not resolved, and for its review when it is', () => {
+    holds((so) => {
+      each(so, (before, { ticket, fact }) => {
+        const { state, details, agenda } = ticket;
+        const { major, majorReview } = IncidentDetailsShape.parse(details);
+        const keys = agenda.map(({ key }) => key);
+        const isResolved = state === 'resolved';
+        if (keys.includes('majorUpdate'))
+          expect([major !== null, isResolved]).toEqual([true, false]);
+        if (keys.includes('reviewDue')) expect(isResolved).toBe(true);
+        if (isResolved) expect(keys.includes('reviewDue')).toBe(awaitsReview(majorReview));
+        if (isResolved && major !== null) expect(majorReview).not.toBeNull();
+        const isClosing = state === 'closed' && before.state !== 'closed';
+        if (isClosing) expect([fact.name, awaitsReview(majorReview)]).toEqual([fact.name, false]);
       });
     });
   });

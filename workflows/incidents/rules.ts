@@ -1,5 +1,6 @@
 /** What happens to an incident: one pure rule for each command and fact, in the order of its life. */
 import { invalid } from '../../models/errors';
+import { plusDays } from '../../models/instant';
 import {
   activeCategory,
   activeService,
@@ -12,12 +13,23 @@ import { namedNeeds } from '../../models/tickets/named';
 import { next } from '../../models/tickets/next';
 import { say } from '../../models/tickets/say';
 import { priorityOf } from '../../models/tickets/priority';
-import type { Context, Need, RuleBook } from '../../models/tickets/rules';
+import type { Context, Need, OwnNeed, RuleBook } from '../../models/tickets/rules';
 import type { Level, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
+import { closesAt } from './closing';
 import { freshIncident, type IncidentDetails } from './details';
-import { asTheOriginal } from './duplicates';
+import { asTheLeader, needsOfLinked, updatedWithParent } from './following';
 import type { incidentInputs } from './inputs';
+import {
+  coordinate,
+  declare,
+  needsOfMajor,
+  postUpdate,
+  remindOfUpdate,
+  standDown,
+  toldNewPart,
+} from './major';
+import { awaitsReview, refuseUnreviewed, remindOfReview, reviewed } from './major-review';
 import type { incident } from './process';
 import { incidentSla } from './sla';
 import {
@@ -118,12 +130,12 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
       return toTeamOf(ticket, service).set({ categoryId, serviceId });
     },
 
-    escalate(ticket, { input }, context) {
+    escalate(ticket, { input, occurredAt }, context) {
       if (input.kind === 'hierarchical') return raise(ticket, input.level, input.reason);
       const teamId = activeTeam(input.teamId, context);
       if (teamId === ticket.teamId) throw invalid('/teamId', 'is the team that has it already');
       const moved = handOver(next(ticket), teamId, null).details({ hold: null, startedAt: null });
-      return unresolve(moved)
+      return unresolve(moved, occurredAt)
         .unplan('holdUntil')
         .state('assigned')
         .event('escalated', { ...input });
@@ -147,13 +159,13 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
         })
         .event('acknowledged', { level: ticket.details.escalation.level }, 'internal'),
 
-    declareMajor: (ticket, { input, actor, occurredAt }) =>
-      next(ticket)
-        .details({ major: { declaredAt: occurredAt, reason: input.reason, byId: actor.id } })
-        .notify('teamLead', 'majorDeclared')
-        .notify('managers', 'majorDeclared'),
+    declareMajor: declare,
 
-    standDownMajor: (ticket) => next(ticket).details({ major: null }),
+    coordinate: (ticket, { input }, context) => coordinate(ticket, input.coordinatorId, context),
+
+    postUpdate,
+
+    standDownMajor: standDown,
 
     resolve(ticket, { input, actor, occurredAt }, { settings }) {
       if (!settings.resolutionCodes.includes(input.code)) {
@@ -168,7 +180,12 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
     reopen: (ticket, { input, occurredAt }) =>
       reopened(next(ticket), occurredAt).event('reopened', { reason: input.reason }),
 
-    close: (ticket, { occurredAt }) => next(ticket).state('closed').set({ closedAt: occurredAt }),
+    reviewMajor: reviewed,
+
+    close(ticket, { occurredAt }) {
+      refuseUnreviewed(ticket);
+      return next(ticket).state('closed').set({ closedAt: occurredAt });
+    },
 
     cancel: (ticket, { input }) =>
       next(ticket)
@@ -177,8 +194,14 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
         .notify('requester', 'cancelled'),
   },
 
-  // What it says counts less than how the original stands by now: messages come in no order.
-  signals: { linkedEnded: asTheOriginal, linkedReopened: asTheOriginal },
+  // What it says counts less than how the other one stands by now: messages come in no order.
+  signals: {
+    linkedEnded: asTheLeader,
+    linkedReopened: asTheLeader,
+    parentUpdated: updatedWithParent,
+  },
+
+  linked: (ticket, { input }) => toldNewPart(ticket, input),
 
   commented(ticket, fact, context) {
     const { input, actor, occurredAt } = fact;
@@ -215,37 +238,44 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
   agenda: {
     holdUntil: (ticket) => goOn(next(ticket)).event('resumed', { reason: 'until' }),
 
+    // A review may take its time; it plans both anew.
     autoCloseReminder: (ticket) =>
-      next(ticket).event('autoCloseReminded').notify('requester', 'autoCloseSoon'),
+      awaitsReview(ticket)
+        ? next(ticket)
+        : next(ticket).event('autoCloseReminded').notify('requester', 'autoCloseSoon'),
 
     autoClose: (ticket, { occurredAt }) =>
-      next(ticket)
-        .state('closed')
-        .set({ closedAt: occurredAt })
-        .event('closed', { reason: 'autoClose' })
-        .notify('requester', 'closed'),
+      awaitsReview(ticket)
+        ? closesAt(next(ticket), plusDays(occurredAt, 1))
+        : next(ticket)
+            .state('closed')
+            .set({ closedAt: occurredAt })
+            .event('closed', { reason: 'autoClose' })
+            .notify('requester', 'closed'),
+
+    majorUpdate: remindOfUpdate,
+
+    reviewDue: (ticket, { occurredAt }) => remindOfReview(ticket, occurredAt),
   },
 
   results: {},
 };
 
-/** Facts about its original. */
-const hearing: ReadonlySet<string> = new Set(['linkedEnded', 'linkedReopened']);
-
-function needs(ticket: Incident | undefined, { name, input, actor }: Fact): readonly Need[] {
+function needs(ticket: Incident | undefined, fact: Fact): readonly (Need | OwnNeed)[] {
+  const { name, input, actor } = fact;
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<
     string,
     unknown
   >;
   // Said on one that is over, it begins another one about the same.
   const same = name === 'commented' && ticket && isOver(ticket) ? ticket : undefined;
-  return namedNeeds([
-    ['links', hearing.has(name) ? ticket?.id : undefined],
+  const named = namedNeeds([
     ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
     ['team', given['teamId']],
     ['service', same ? same.serviceId : given['serviceId']],
     ['category', same ? same.categoryId : given['categoryId']],
   ]);
+  return ticket ? [...named, ...needsOfLinked(ticket, fact), ...needsOfMajor(ticket, fact)] : named;
 }
 
 function impactThatCounts(

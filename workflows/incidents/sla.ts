@@ -2,6 +2,7 @@
 import type { SlaRules } from '../../models/tickets/rules';
 import { priorities } from '../../models/tickets/ticket';
 import type { IncidentDetails } from './details';
+import { begun, tellCoordinator } from './major';
 import { handOver, resolved } from './steps';
 
 const byLadder = 'The ladder of a service level.';
@@ -30,11 +31,9 @@ export const incidentSla: SlaRules<IncidentDetails> = {
 
     declareMajor: (so, at) =>
       so.when(so.ticket.details.major === null, (one) =>
-        one
-          .details({ major: { declaredAt: at, reason: byLadder, byId: null } })
-          .event('majorDeclared', { reason: byLadder })
-          .notify('teamLead', 'majorDeclared')
-          .notify('managers', 'majorDeclared'),
+        tellCoordinator(
+          begun(one, { reason: byLadder, byId: null, coordinatorId: null }, at),
+        ).event('majorDeclared', { reason: byLadder }),
       ),
 
     raisePriority: (so, at) => {

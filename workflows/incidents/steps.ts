@@ -11,6 +11,9 @@ import type { Priority, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
 import type { IncidentDetails } from './details';
 import { longestText } from './inputs';
+import { closesAnnounced, closesAt } from './closing';
+import { tellAgain, tellNoMore } from './major';
+import { askForReview, dropReview } from './major-review';
 
 type Incident = Ticket<IncidentDetails>;
 type Said = Next<IncidentDetails>;
@@ -53,37 +56,31 @@ export function resolved(
   at: Instant,
   { autoCloseDays }: Pick<Settings, 'autoCloseDays'>,
 ): Said {
-  const closesAt = plusDays(at, autoCloseDays);
-  return so
+  const closing = plusDays(at, autoCloseDays);
+  const done = so
     .state('resolved')
     .set({ resolvedAt: at })
     .details({ hold: null, resolution })
     .unplan('holdUntil')
-    .plan({ key: 'autoClose', at: closesAt, what: 'The incident closes by itself.' })
-    .when(autoCloseDays > 1, (one) =>
-      one.plan({
-        key: 'autoCloseReminder',
-        at: plusDays(closesAt, -1),
-        what: 'The requester is reminded that it will be closed.',
-      }),
-    )
     .event('resolved', { code: resolution.code, notes: resolution.notes })
-    .notify('requester', 'resolved');
+    .notify('requester', 'resolved')
+    .when(so.ticket.details.major !== null, (one) => askForReview(tellNoMore(one), at));
+  return autoCloseDays > 1 ? closesAnnounced(done, closing) : closesAt(done, closing);
 }
 
 /** Not solved after all: back to whoever has it. */
 export function reopened(so: Said, at: Instant): Said {
   const hasHolder = so.ticket.assigneeId !== null;
-  return unresolve(so)
+  return unresolve(so, at)
     .state(hasHolder ? 'inProgress' : 'assigned')
     .details({ startedAt: so.ticket.details.startedAt ?? (hasHolder ? at : null) })
     .notify(holderOf(so.ticket), 'reopened');
 }
 
 /** Takes a resolution back. */
-export function unresolve(so: Said): Said {
+export function unresolve(so: Said, at: Instant): Said {
   if (so.ticket.state !== 'resolved') return so;
-  return so
+  return tellAgain(dropReview(so), at)
     .set({ resolvedAt: null })
     .details({ resolution: null, reopenCount: so.ticket.details.reopenCount + 1 })
     .unplan('autoClose', 'autoCloseReminder');

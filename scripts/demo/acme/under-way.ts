@@ -3,11 +3,13 @@ import {
   acknowledge,
   ask,
   assign,
+  coordinate,
   declareMajor,
   escalate,
   note,
   override,
   passOn,
+  postUpdate,
   prioritize,
   reopen,
   resolve,
@@ -34,6 +36,7 @@ export const underWay: readonly Tale[] = [
       start('piotr.nowak'),
       say('piotr.nowak', 'We see it and are working on it. Next word in 30 minutes.'),
       declareMajor('sabine.keller', 'Both halls stand still: no orders, no delivery notes.'),
+      coordinate('sabine.keller', 'piotr.nowak'),
       watch('manager'),
       watch('agent', 'stefan.lang'),
       note(
@@ -41,7 +44,10 @@ export const underWay: readonly Tale[] = [
         'A report of last night holds 180 locks. Ending it needs the vendor’s word.',
       ),
       note('sabine.keller', 'Called the vendor: end it. Plant management is informed.'),
-      say('piotr.nowak', 'The cause is found. First users can work again in about 20 minutes.'),
+      postUpdate(
+        'piotr.nowak',
+        'The cause is found. First users can work again in about 20 minutes.',
+      ),
     ],
   },
   {
