@@ -2,6 +2,6 @@
  * What the bundler starts from: the one life, under the name of each process type, the way of a mail, and
  * runs over many tickets.
  */
-export { live as approval, live as change, live as incident } from './life';
+export { live as approval, live as change, live as incident, live as problem } from './life';
 export { mail } from './mail';
 export { slaRun } from './sla-run';

@@ -69,8 +69,15 @@ export interface ProcessDeclaration<State extends string = string> {
   readonly title: string;
   readonly version: number;
   readonly states: Readonly<Record<State, StateKind>>;
-  /** The state in which it is opened, and the least role that may open one. */
-  readonly opening: { readonly state: State; readonly role: Role };
+  /**
+   * The state in which it is opened, and the least role that may open one; `names`: members of its input
+   * that list tickets by id, with their type: whoever opens it must be able to edit those.
+   */
+  readonly opening: {
+    readonly state: State;
+    readonly role: Role;
+    readonly names?: Readonly<Record<string, string>>;
+  };
   readonly commands: Readonly<Record<string, CommandDeclaration<State>>>;
   /** Messages from outside, taken at any time and in any order: votes, callbacks. */
   readonly signals: Readonly<Record<string, SignalDeclaration<State>>>;

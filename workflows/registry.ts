@@ -13,6 +13,11 @@ import { IncidentDetailsShape } from './incidents/details';
 import { incidentInputs } from './incidents/inputs';
 import { incident } from './incidents/process';
 import { incidentRules } from './incidents/rules';
+import { readBeside, readProblemEnd } from '../models/problems/reading';
+import { ProblemDetailsShape } from './problems/details';
+import { problemInputs } from './problems/inputs';
+import { problem } from './problems/process';
+import { problemRules } from './problems/rules';
 
 export const processes: readonly Process[] = [
   {
@@ -20,8 +25,12 @@ export const processes: readonly Process[] = [
     inputs: incidentInputs,
     rules: incidentRules,
     details: IncidentDetailsShape,
-    // Since version 2 a ladder raises the priority once.
-    upcast: (details) => ({ raisedAt: null, ...details }),
+    loaders: { problem: readProblemEnd },
+    // Since version 2 a ladder raises the priority once; since 3 it hears of problems.
+    upcast: (details) => ({
+      ...{ raisedAt: null, workarounds: [], suggestedResolution: null },
+      ...details,
+    }),
   },
   {
     declaration: approval,
@@ -36,5 +45,12 @@ export const processes: readonly Process[] = [
     rules: changeRules,
     details: ChangeDetailsShape,
     loaders: { ground: readGround, template: readTemplate },
+  },
+  {
+    declaration: problem,
+    inputs: problemInputs,
+    rules: problemRules,
+    details: ProblemDetailsShape,
+    loaders: { beside: readBeside },
   },
 ];

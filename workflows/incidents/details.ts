@@ -29,6 +29,13 @@ export const IncidentDetailsShape = z.object({
   /** A ladder has raised the priority; it does so once. */
   raisedAt: at.nullable(),
   major: z.object({ declaredAt: at, reason: z.string(), byId: z.uuid().nullable() }).nullable(),
+  workarounds: z
+    .array(z.object({ problemId: z.uuid(), version: z.number().int() }))
+    .describe('Which versions of the workarounds of its problems it has been told.'),
+  suggestedResolution: z
+    .object({ code: z.string(), notes: z.string(), problemId: z.uuid() })
+    .nullable()
+    .describe('How a problem behind it was resolved.'),
   reopenCount: z.number().int(),
   reassignmentCount: z.number().int(),
 });
@@ -44,6 +51,8 @@ export const freshIncident: IncidentDetails = {
   escalation: { level: 0, reason: null, acknowledgedAt: null, acknowledgedById: null },
   raisedAt: null,
   major: null,
+  workarounds: [],
+  suggestedResolution: null,
   reopenCount: 0,
   reassignmentCount: 0,
 };

@@ -9,7 +9,7 @@ export const incident = defineProcess({
   path: 'incidents',
   prefix: 'INC',
   title: 'Incident',
-  version: 2,
+  version: 3,
   states: {
     new: 'open',
     assigned: 'open',
@@ -135,14 +135,20 @@ export const incident = defineProcess({
     linkedEnded: {
       by: 'lives',
       from: unresolved,
-      to: ['resolved', 'same'],
-      summary: 'The incident that it is a duplicate of was resolved.',
+      to: ['resolved', 'inProgress', 'assigned', 'same'],
+      summary: 'The incident that it is a duplicate of was resolved, or what it waits for.',
     },
     linkedReopened: {
       by: 'lives',
-      from: ['resolved'],
+      from: anyOpen,
       to: ['inProgress', 'assigned', 'same'],
-      summary: 'The incident that it is a duplicate of was reopened.',
+      summary: 'The incident that it is a duplicate of was reopened, or the problem behind it.',
+    },
+    workaroundPublished: {
+      by: 'lives',
+      from: anyOpen,
+      to: ['same'],
+      summary: 'A problem behind it has a workaround.',
     },
   },
   facets: {
@@ -156,7 +162,12 @@ export const incident = defineProcess({
     vendorUnless: 'holdReason!=vendor',
     ladder: ['notify', 'reassign', 'escalate', 'declareMajor', 'raisePriority'],
   },
-  links: { blockedBy: { forbids: ['resolve'] }, duplicates: { follows: true } },
+  links: {
+    blockedBy: { forbids: ['resolve'], follows: true },
+    causedBy: { follows: true },
+    duplicates: { follows: true },
+    fixedBy: { follows: true },
+  },
   timers: {
     holdUntil: {
       from: ['onHold'],
@@ -186,6 +197,9 @@ export const incident = defineProcess({
     answerAwaited: 'waits for your answer',
     escalated: 'was escalated',
     majorDeclared: 'is a major incident',
+    workaroundPublished: 'has a workaround',
+    problemResolved: 'can be resolved: the problem behind it was',
+    resumed: 'goes on: what it waited for has ended',
     resolved: 'was resolved',
     reopened: 'was reopened',
     autoCloseSoon: 'will be closed tomorrow',

@@ -12,13 +12,14 @@ import { namedNeeds } from '../../models/tickets/named';
 import { next } from '../../models/tickets/next';
 import { say } from '../../models/tickets/say';
 import { priorityOf } from '../../models/tickets/priority';
-import type { Context, Need, RuleBook } from '../../models/tickets/rules';
+import type { Context, Need, OwnNeed, RuleBook } from '../../models/tickets/rules';
 import type { Level, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
 import { freshIncident, type IncidentDetails } from './details';
 import { asTheOriginal } from './duplicates';
 import type { incidentInputs } from './inputs';
 import type { incident } from './process';
+import { otherEnded, otherReopened, problemNeeds, workaroundHeard } from './problems';
 import { incidentSla } from './sla';
 import {
   followUp,
@@ -177,8 +178,20 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
         .notify('requester', 'cancelled'),
   },
 
-  // What it says counts less than how the original stands by now: messages come in no order.
-  signals: { linkedEnded: asTheOriginal, linkedReopened: asTheOriginal },
+  // What it says counts less than how the other one stands by now: messages come in no order.
+  signals: {
+    linkedEnded: (ticket, fact, context) =>
+      fact.input.kind === 'duplicates'
+        ? asTheOriginal(ticket, fact, context)
+        : otherEnded(ticket, fact, context),
+
+    linkedReopened: (ticket, fact, context) =>
+      fact.input.kind === 'duplicates'
+        ? asTheOriginal(ticket, fact, context)
+        : otherReopened(ticket, fact, context),
+
+    workaroundPublished: workaroundHeard,
+  },
 
   commented(ticket, fact, context) {
     const { input, actor, occurredAt } = fact;
@@ -229,23 +242,29 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
   results: {},
 };
 
-/** Facts about its original. */
-const hearing: ReadonlySet<string> = new Set(['linkedEnded', 'linkedReopened']);
+/** Facts about what it is linked to. */
+const hearing: ReadonlySet<string> = new Set([
+  ...['linkedEnded', 'linkedReopened', 'workaroundPublished'],
+]);
 
-function needs(ticket: Incident | undefined, { name, input, actor }: Fact): readonly Need[] {
+function needs(
+  ticket: Incident | undefined,
+  { name, input, actor }: Fact,
+): readonly (Need | OwnNeed)[] {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<
     string,
     unknown
   >;
   // Said on one that is over, it begins another one about the same.
   const same = name === 'commented' && ticket && isOver(ticket) ? ticket : undefined;
-  return namedNeeds([
+  const named = namedNeeds([
     ['links', hearing.has(name) ? ticket?.id : undefined],
     ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
     ['team', given['teamId']],
     ['service', same ? same.serviceId : given['serviceId']],
     ['category', same ? same.categoryId : given['categoryId']],
   ]);
+  return [...named, ...problemNeeds(name, given)];
 }
 
 function impactThatCounts(
