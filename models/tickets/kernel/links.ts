@@ -48,7 +48,7 @@ interface Standing {
 }
 
 function refuseCrossing(kind: StoredKind, { isThere, hasOne, isCircle, links }: Standing): void {
-  if (isThere) throw new Refusal('conflict', 'They are linked so already.');
+  if (isThere) throw new Refusal('conflict', 'They are linked so already.', { isThere });
   if (isSingle(kind) && hasOne) {
     const one = kind === 'parent' ? 'has a parent' : 'is a duplicate of another one';
     throw new Refusal('conflict', `It ${one} already.`);
