@@ -20,6 +20,7 @@ import { pathRoute } from './processes/path';
 import { processRoutes } from './processes/routes';
 import { explainRoutes } from './tickets/explain/route';
 import { linkRoutes } from './tickets/links';
+import { bulkLinkRoute } from './tickets/links-bulk';
 import { commandStateRoute } from './tickets/outcome';
 import { recordRoutes } from './tickets/record';
 import { ticketRoutes } from './tickets/routes';
@@ -60,6 +61,7 @@ export function composeApp(parts: Parts): Express {
         ...conversationRoutes(deps, process),
         ...watcherRoutes(deps, process),
         ...linkRoutes(deps, process),
+        bulkLinkRoute(deps, process),
         ...recordRoutes(deps, process),
         ...explainRoutes(deps, process),
         pathRoute(deps, process),

@@ -7,3 +7,10 @@ export async function lockFor(tx: Tx, name: string): Promise<void> {
     `${tx.organizationId}/${name}`,
   ]);
 }
+
+/** Sorted, so that two facts that want the same locks never wait for each other. */
+export async function lockForAll(tx: Tx, names: readonly string[]): Promise<void> {
+  for (const name of [...new Set(names)].sort()) {
+    await lockFor(tx, name);
+  }
+}

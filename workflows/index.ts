@@ -6,6 +6,7 @@ export {
   live as approval,
   live as change,
   live as incident,
+  live as problem,
   live as request,
   live as task,
 } from './life';

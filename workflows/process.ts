@@ -76,6 +76,8 @@ export interface ProcessDeclaration<State extends string = string> {
     readonly role: Role;
     /** `lives`: other tickets or orders open it, nobody does by a route of its own. Absent: people do. */
     readonly by?: 'lives';
+    /** Members of its input that list tickets by id, with their type: whoever opens it must be able to edit those. */
+    readonly names?: Readonly<Record<string, string>>;
   };
   readonly commands: Readonly<Record<string, CommandDeclaration<State>>>;
   /** Messages from outside, taken at any time and in any order: votes, callbacks. */

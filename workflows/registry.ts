@@ -24,6 +24,11 @@ import { task } from './tasks/process';
 import { taskRules } from './tasks/rules';
 import { readCovered } from '../models/service-catalog/ordered';
 import { readItemVersion } from '../models/service-catalog/reading';
+import { readBeside, readProblemEnd } from '../models/problems/reading';
+import { ProblemDetailsShape } from './problems/details';
+import { problemInputs } from './problems/inputs';
+import { problem } from './problems/process';
+import { problemRules } from './problems/rules';
 
 export const processes: readonly Process[] = [
   {
@@ -31,7 +36,7 @@ export const processes: readonly Process[] = [
     inputs: incidentInputs,
     rules: incidentRules,
     details: IncidentDetailsShape,
-    loaders: { leader: readLeader },
+    loaders: { leader: readLeader, problem: readProblemEnd },
     upcast: upcastIncident,
   },
   {
@@ -55,5 +60,12 @@ export const processes: readonly Process[] = [
     rules: changeRules,
     details: ChangeDetailsShape,
     loaders: { ground: readGround, template: readTemplate },
+  },
+  {
+    declaration: problem,
+    inputs: problemInputs,
+    rules: problemRules,
+    details: ProblemDetailsShape,
+    loaders: { beside: readBeside },
   },
 ];

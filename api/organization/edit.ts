@@ -60,6 +60,8 @@ export async function readOrganization(tx: Tx): Promise<z.infer<typeof Organizat
     autoCloseDays: settings.autoCloseDays,
     commentReopens: settings.commentReopens,
     resolutionCodes: [...settings.resolutionCodes],
+    problemWatchDays: settings.problemWatchDays,
+    problemResolvesIncidents: settings.problemResolvesIncidents,
     passwordMaxAgeDays: settings.passwordMaxAgeDays,
     secondFactorRequiredFor: [...settings.secondFactorRequiredFor],
   };

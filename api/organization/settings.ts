@@ -30,6 +30,14 @@ const plain = {
     .boolean()
     .describe('Whether a comment of the requester reopens a resolved ticket.'),
   resolutionCodes: codes.describe('Those that were used stay on their tickets.'),
+  problemWatchDays: z
+    .int()
+    .min(0)
+    .max(365)
+    .describe('Days for which a resolved problem is watched before it closes by itself.'),
+  problemResolvesIncidents: z
+    .boolean()
+    .describe('Whether incidents held for a problem are resolved with it; else it is suggested.'),
   passwordMaxAgeDays: z
     .int()
     .min(1)

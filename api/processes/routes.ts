@@ -33,7 +33,9 @@ const Link = z
     forbids: z
       .array(z.string())
       .describe('Commands that are not possible until the other one has ended.'),
-    follows: z.boolean().describe('It ends with the other one, and goes on with it.'),
+    follows: z
+      .boolean()
+      .describe('It hears when the other one ends, and may end or go on with that.'),
   })
   .meta({ id: 'ProcessLink' });
 
@@ -82,8 +84,9 @@ function presented({ declaration }: Process): z.infer<typeof shape> {
     links: linkKinds.flatMap((kind) => {
       const effect = declaration.links?.[kind];
       if (!effect) return [];
-      const { forbids = [], follows = false } = effect;
-      return [{ kind, words: wordsOf(kind), forbids: [...forbids], follows }];
+      const { forbids = [], follows } = effect;
+      const isFollower = follows !== undefined;
+      return [{ kind, words: wordsOf(kind), forbids: [...forbids], follows: isFollower }];
     }),
   };
 }

@@ -21,11 +21,11 @@ import { applyToRow } from './row';
 import { readTicket, selectTicket } from './select';
 import { actorOn, viewerOf } from './sight';
 
-const kind = z.enum(linkKinds).describe('What the other one is to this one.');
+export const LinkKindField = z.enum(linkKinds).describe('What the other one is to this one.');
 
 const NewLink = z
   .strictObject({
-    kind,
+    kind: LinkKindField,
     ticketId: z.uuid().optional(),
     number: z.string().min(1).max(60).optional().meta({ example: 'INC0000042' }),
   })
@@ -35,7 +35,7 @@ const NewLink = z
   .meta({ id: 'NewTicketLink', example: { kind: 'blockedBy', number: 'CHG0000007' } });
 
 const LinkParams = TicketParams.extend({
-  kind,
+  kind: LinkKindField,
   otherId: TicketParams.shape.id.describe('Id or number of the other one.'),
 });
 
@@ -72,13 +72,12 @@ function linkRoute(deps: TicketDeps, process: Process): Route {
     reply: { status: 201, description: 'They are linked.', body: TicketLink },
     handle: async ({ actor, params, body, request }) => {
       const unknown = invalid(pointerOf(body), 'is not a known ticket', 'not_found');
-      const other = await otherOf(deps, actor, { ...body, unknown });
-      const changing = { ...body, id: params.id, did: 'linked' as const, other };
-      await change(deps, process, { actor, request }, changing);
+      const wanted = { ...body, id: params.id, unknown };
+      const other = await link(deps, process, { actor, request }, wanted);
       const found = await readTicket(deps.database, viewerOf(process, actor), params.id);
-      const link = found.links?.find((one) => one.kind === body.kind && one.ticket.id === other.id);
-      if (!link) throw notLinked();
-      return { body: link };
+      const made = found.links?.find((one) => one.kind === body.kind && one.ticket.id === other.id);
+      if (!made) throw notLinked();
+      return { body: made };
     },
   });
 }
@@ -114,9 +113,21 @@ function pointerOf({ ticketId }: Place): string {
   return ticketId === undefined ? '/number' : '/ticketId';
 }
 
-function placeOf(idOrNumber: string): Place {
+export function placeOf(idOrNumber: string): Place {
   const isId = z.uuid().safeParse(idOrNumber).success;
   return isId ? { ticketId: idOrNumber } : { number: idOrNumber };
+}
+
+/** Makes a link from this end. Throws what one of both ends refuses, `unknown` for one that they do not see. */
+export async function link(
+  deps: TicketDeps,
+  process: Process,
+  caller: Caller,
+  { id, kind, unknown, ...place }: Place & { id: string; kind: LinkKind; unknown: Refusal },
+): Promise<Ticket> {
+  const other = await otherOf(deps, caller.actor, { ...place, unknown });
+  await change(deps, process, caller, { id, kind, did: 'linked', other });
+  return other;
 }
 
 /** The one at the other end, if they may see it and edit it; throws `unknown`, and forbidden. */

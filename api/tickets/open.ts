@@ -7,6 +7,7 @@ import { openTicket } from '../../models/tickets/kernel/birth';
 import type { Opening } from '../../models/tickets/owed';
 import type { Process } from '../../models/tickets/rules';
 import { aboutLife, factOf, receivedAt, type Caller, type TicketDeps } from './door';
+import { refuseStrangers } from './named';
 import { selectOpened, selectTicket, type Found } from './select';
 import { viewerOf } from './sight';
 
@@ -27,6 +28,7 @@ export async function open(
     const known = await openedBefore(tx, id);
     if (known)
       return { found: await (known.isFresh ? selectOpened : selectTicket)(tx, viewer, id) };
+    await refuseStrangers(tx, deps.kernel, { process, caller }, input);
     const fact = factOf(caller, 'opened', input, await receivedAt(caller, tx));
     const { ticket, terms } = await openTicket(tx, process, id, fact);
     const living = { ticket, view: viewOf(process, ticket, terms), slug: terms.slug };

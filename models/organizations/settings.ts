@@ -19,6 +19,10 @@ export interface Settings {
   /** Takes new tickets whose service has no team. */
   readonly defaultTeamId: string | null;
   readonly resolutionCodes: readonly string[];
+  /** Days for which a resolved problem is watched before it closes by itself. */
+  readonly problemWatchDays: number;
+  /** Whether incidents that are held for a problem are resolved with it, or go on with a suggestion. */
+  readonly problemResolvesIncidents: boolean;
   /** Days after which a password must be changed; null = never. */
   readonly passwordMaxAgeDays: number | null;
   /** Roles that must have a second factor; each by itself, not those that include it. */
@@ -34,6 +38,8 @@ export const defaultSettings: Settings = {
   autoCloseDays: 5,
   commentReopens: true,
   defaultTeamId: null,
+  problemWatchDays: 14,
+  problemResolvesIncidents: false,
   passwordMaxAgeDays: null,
   secondFactorRequiredFor: [],
   resolutionCodes: [

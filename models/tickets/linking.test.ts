@@ -80,10 +80,10 @@ describe('a ticket that others follow', () => {
   const resolve = aFact('resolve', { code: 'solved', notes: 'Restarted.' });
   const at = { occurredAt: later({ hours: 2 }) };
 
-  it('tells them when it is resolved, not again when it is closed', () => {
+  it('tells them when it is resolved, and when it is closed those that wait for that', () => {
     expect(turnsOf('inProgress', [resolve, aFact('close', {}, at)])).toEqual([
-      { name: 'linkedEnded', byId: people.agent.id },
-      undefined,
+      { name: 'linkedEnded', moments: ['end'], byId: people.agent.id },
+      { name: 'linkedEnded', moments: ['closure'], byId: people.agent.id },
     ]);
   });
 
@@ -96,7 +96,10 @@ describe('a ticket that others follow', () => {
 
   it('tells one that is linked to it after its end', () => {
     expect(turnsOf('closed', [aFact('linkedBack', link({ kind: 'duplicatedBy' }), at)])).toEqual([
-      { name: 'linkedEnded', byId: people.agent.id, only: otherId },
+      {
+        ...{ name: 'linkedEnded', moments: ['end', 'closure'] },
+        ...{ byId: people.agent.id, only: otherId },
+      },
     ]);
   });
 
@@ -139,7 +142,7 @@ describe('a duplicate', () => {
 
   it.each<[string, IncidentState]>([
     ['linkedEnded', 'resolved'],
-    ['linkedReopened', 'inProgress'],
+    ['linkedReopened', 'closed'],
     ['linkedEnded', 'closed'],
   ])('has nothing to do with %s when it is %s', (name, state) => {
     const attempt = () => tell(anIncidentIn(state), [turned(name)], knowing(linked()));

@@ -2,7 +2,8 @@
 import { invalid, Refusal } from '../errors';
 import { isOpenState, type ProcessDeclaration } from '../../workflows/process';
 import type { Fact } from './fact';
-import { inverseOf, isLinkKind, isWithinType, type LinkKind, type LinkTurned } from './links';
+import { inverseOf, isLinkKind, isWithinType } from './links';
+import type { LinkKind, LinkTurned, Moment } from './links';
 import { next, type Next } from './next';
 import type { Context, Need, Process, Rule } from './rules';
 import type { Ticket } from './ticket';
@@ -44,6 +45,13 @@ const said =
         actor,
       });
   };
+
+/** A link that a ticket is opened with. It has no number yet: the kernel tells the other end (kernel/birth.ts). */
+export function linkAtOpening<D>(so: Next<D>, input: LinkInput): Next<D> {
+  return so
+    .event('linked', lineOf(input), 'internal')
+    .link({ did: 'linked', kind: input.kind, otherId: input.ticketId });
+}
 
 const heard =
   (did: 'linked' | 'unlinked'): Step =>
@@ -107,6 +115,7 @@ function forbidding({ links = {} }: ProcessDeclaration, name: string): LinkKind[
 /** That a ticket has ended or goes on, for those that follow it. */
 export interface Turned {
   readonly name: 'linkedEnded' | 'linkedReopened';
+  readonly moments: readonly Moment[];
   readonly byId: string | null;
   /** The only one that is told; absent: all that follow. */
   readonly only?: string;
@@ -119,18 +128,22 @@ export function turnOf(
   after: Ticket,
   fact: Fact,
 ): Turned | undefined {
-  const ended = hasEnded(process, after);
+  const [had, has] = [momentsOf(process, before), momentsOf(process, after)];
   const byId = byOf(fact);
-  if (fact.name === 'linkedBack' && ended) {
+  if ((fact.name === 'linkedBack' || fact.name === 'linked') && has.length > 0) {
     const { ticketId } = fact.input as LinkInput;
-    return { name: 'linkedEnded', byId, only: ticketId };
+    return { name: 'linkedEnded', moments: has, byId, only: ticketId };
   }
-  if (before.version === 0 || hasEnded(process, before) === ended) return undefined;
-  return { name: ended ? 'linkedEnded' : 'linkedReopened', byId };
+  if (before.version === 0) return undefined;
+  const moments = has.filter((one) => !had.includes(one));
+  if (moments.length > 0) return { name: 'linkedEnded', moments, byId };
+  return has.length < had.length ? { name: 'linkedReopened', moments: ['end'], byId } : undefined;
 }
 
-function hasEnded(process: ProcessDeclaration, { state, resolvedAt }: Ticket): boolean {
-  return resolvedAt !== null || !isOpenState(process, state);
+/** It is resolved, or over; only over. */
+function momentsOf(process: ProcessDeclaration, { state, resolvedAt }: Ticket): Moment[] {
+  if (!isOpenState(process, state)) return ['end', 'closure'];
+  return resolvedAt === null ? [] : ['end'];
 }
 
 /** Along a chain of tickets it stays the person who began it. */

@@ -19,6 +19,8 @@ const facts = {
   blockedBy: { inverse: 'blocks', words: 'is blocked by' },
   duplicates: { inverse: 'duplicatedBy', words: 'is a duplicate of' },
   duplicatedBy: { inverse: 'duplicates', words: 'is the original of' },
+  fixes: { inverse: 'fixedBy', words: 'fixes' },
+  fixedBy: { inverse: 'fixes', words: 'is fixed by' },
   parent: { inverse: 'child', words: 'is a part of' },
   child: { inverse: 'parent', words: 'has the part' },
   relates: { inverse: 'relates', words: 'has to do with' },
@@ -37,7 +39,7 @@ export function wordsOf(kind: LinkKind): string {
 }
 
 /** The kinds that are stored; what the other end says of them is the same row. */
-const stored = ['causes', 'blocks', 'duplicates', 'parent', 'relates'] as const;
+const stored = ['causes', 'blocks', 'duplicates', 'fixes', 'parent', 'relates'] as const;
 export type StoredKind = (typeof stored)[number];
 
 /** Kinds that lead in no circle: whoever follows them comes to an end. */
@@ -88,8 +90,24 @@ export function inverseOf(kind: string): string {
 export interface LinkEffect {
   /** Commands that are not possible while the other ticket has not ended. */
   readonly forbids?: readonly string[];
-  /** The other's end and reopening reach it as the signals `linkedEnded` and `linkedReopened`. */
-  readonly follows?: true;
+  /**
+   * True: the other's end (resolved, or over) and reopening reach it as the signals `linkedEnded` and
+   * `linkedReopened`. `closure`: only that it is over reaches it, as `linkedEnded`.
+   */
+  readonly follows?: true | 'closure';
+}
+
+/** What became of a ticket, for those that follow it. */
+export type Moment = 'end' | 'closure';
+
+/** Whether tickets of a process with these effects hear of one of these moments by a link of this kind. */
+export function hearsOf(
+  effects: LinkEffects,
+  kind: string,
+  moments: readonly Moment[],
+): kind is LinkKind {
+  const follows = isLinkKind(kind) ? effects[kind]?.follows : undefined;
+  return follows !== undefined && moments.includes(follows === true ? 'end' : follows);
 }
 
 export type LinkEffects = Readonly<Partial<Record<LinkKind, LinkEffect>>>;

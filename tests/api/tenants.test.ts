@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { processes } from '../../workflows/registry';
 import { openWorld, type World } from '../harness';
 import { changeBodies } from './change-bodies';
+import { ended as problemEnded, problemBodies } from './problem-bodies';
 import { opened, type Caller } from './incident';
 import { operationsOf, type Operation } from './operations';
 import { lifeBodies } from './life-bodies';
@@ -66,6 +67,10 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     incident: incident.id,
     approval: await make('/approvals', question),
     change: await make('/changes', { title: 'S3cr3t', description: 'S3cr3t' }),
+    problem: await make(
+      `/problems/${await make('/problems', { title: 'S3cr3t', description: 'S3cr3t' })}/actions/resolve`,
+      problemEnded,
+    ),
     session: Sessions.parse((await by.get('/me/sessions')).body).data[0]?.id ?? '',
     delegation: await make(`/users/${id('person', 'lead')}/delegations`, standIn(id)),
     ownDelegation: await make('/me/delegations', standIn(id)),
@@ -223,10 +228,14 @@ const samples: Record<string, () => object> = {
     () => own,
     (name) => world.id('person', name),
   ),
+  ...problemBodies(
+    () => own,
+    (name) => world.id('person', name),
+  ),
 };
 
 /** Answers for each id by itself. */
-const bulk = 'post /users/actions/bulk';
+const isBulk = (name: string) => name.endsWith('bulk');
 
 /** Taking off a list who is not on it is no error, whoever it is. */
 const isHarmless = (name: string) => /^delete \/[a-z-]+\/\{id\}\/watchers\/\{userId\}$/.test(name);
@@ -240,6 +249,7 @@ function kindsIn(path: string): string[] {
     incidents: 'incident',
     approvals: 'approval',
     changes: 'change',
+    problems: 'problem',
     users: 'person',
     teams: 'team',
     services: 'service',
@@ -352,7 +362,7 @@ describe('an administrator of another organization', () => {
   });
 
   it('is refused a foreign id in a body, and nothing is made', async () => {
-    const naming = operations.filter(({ name, body }) => name !== bulk && body?.some(isId));
+    const naming = operations.filter(({ name, body }) => !isBulk(name) && body?.some(isId));
     for (const operation of naming) {
       for (const member of operation.body?.filter(isId) ?? []) {
         const sample = z.record(z.string(), z.unknown()).parse(sampleOf(operation.name));
@@ -381,6 +391,18 @@ describe('an administrator of another organization', () => {
       const data = ids.map((id) => ({ id, outcome: 'refused', error: { code: 'not_found' } }));
       expect([answer.status, answer.body]).toMatchObject([200, { data }]);
       expectNoLeak(answer.text, ids.join());
+    }
+  });
+
+  it('is told of each foreign id in links to many that it is not there', async () => {
+    const ticketIds = Object.values(foreign);
+    const links = operations.filter(({ name }) => name.endsWith('/links/bulk'));
+    expect(links.length).toBeGreaterThan(3);
+    for (const { path } of links) {
+      const body = { kind: 'relates', ticketIds };
+      const answer = await admin.post(addressOf(path, [own]), body);
+      const data = ticketIds.map((ticketId) => ({ ticketId, error: { code: 'not_found' } }));
+      expect([answer.status, answer.body]).toMatchObject([200, { data }]);
     }
   });
 

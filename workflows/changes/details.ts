@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { riskLevels } from '../../models/changes/risk';
 import { PlansInput, RiskAnswersInput } from '../../models/changes/risk.schema';
 import { RoundsShape } from '../approvals/rounds';
+import { ReviewShape } from '../review';
 import { kinds, outcomes } from './inputs';
 
 const at = z.iso.datetime();
@@ -61,16 +62,7 @@ export const ChangeDetailsShape = z.object({
     .nullable(),
   backOut: z.object({ startedAt: at, reason: z.string() }).nullable(),
   outcome: z.enum(outcomes).nullable(),
-  review: z
-    .object({
-      isNeeded: z.boolean(),
-      dueAt: at,
-      remindedTimes: z.int(),
-      findings: z.string().nullable(),
-      doneAt: at.nullable(),
-      byId: who,
-    })
-    .nullable(),
+  review: ReviewShape.nullable(),
   reason: z.string().nullable().describe('Why it was rejected or cancelled.'),
 });
 

@@ -2,6 +2,7 @@
 import { plusDays, type Instant } from '../../models/instant';
 import { next, type Next } from '../../models/tickets/next';
 import type { Ticket } from '../../models/tickets/ticket';
+import { done, isOwed, planReview, remind, reviewBy } from '../review';
 import type { ChangeDetails } from './details';
 
 type Change = Ticket<ChangeDetails>;
@@ -23,18 +24,18 @@ export function finish(ticket: Change, { outcome, notes, hasCaused }: Finish, at
   const isRisky = risk?.level === 'high' || risk?.level === 'veryHigh';
   const isNeeded = outcome !== 'successful' || kind === 'emergency' || isRisky || hasCaused;
   const dueAt = plusDays(at, kind === 'emergency' ? reviewDays.emergency : reviewDays.others);
-  return next(ticket)
+  const finished = next(ticket)
     .state('review')
     .set({ resolvedAt: at })
     .details({
       outcome,
       implementation: implementation && { ...implementation, endedAt: at },
-      review: { isNeeded, dueAt, remindedTimes: 0, findings: null, doneAt: null, byId: null },
+      review: reviewBy(dueAt, isNeeded),
     })
     .unplan('windowEnds', 'backOutBy', 'overrun')
-    .plan({ key: 'reviewDue', at: dueAt, what: 'The review is due.' })
     .event('completed', { outcome, ...(notes !== undefined && { notes }) })
     .notify('requester', 'completed');
+  return planReview(finished, dueAt);
 }
 
 /** What was learnt is written down; when nobody closes the change, it closes by itself. */
@@ -42,7 +43,7 @@ export function reviewed(ticket: Change, findings: string, byId: string | null, 
   const { review } = ticket.details;
   if (!review) throw new Error('A change in review has no review');
   return next(ticket)
-    .details({ review: { ...review, findings, doneAt: at, byId } })
+    .details({ review: done(review, findings, byId, at) })
     .plan({
       key: 'reviewDue',
       at: plusDays(at, daysToClose),
@@ -50,20 +51,14 @@ export function reviewed(ticket: Change, findings: string, byId: string | null, 
     });
 }
 
-/** Nobody has reviewed it: reminded every day, higher up from the second time on, until somebody does. */
+/** Whoever owes the review is reminded; a change that needs none, or has had one, is closed. */
 export function remindOfReview(ticket: Change, at: Instant): Said {
   const { review } = ticket.details;
   if (!review) return next(ticket);
-  if (!review.isNeeded || review.doneAt !== null) {
-    const reason = review.doneAt === null ? 'noReview' : 'reviewed';
-    return next(ticket).state('closed').set({ closedAt: at }).event('closed', { reason });
+  if (isOwed(review)) {
+    const reminded = remind(next(ticket), review, at);
+    return reminded.so.details({ review: reminded.review });
   }
-  const remindedTimes = review.remindedTimes + 1;
-  return next(ticket)
-    .details({ review: { ...review, remindedTimes } })
-    .event('reviewOverdue', { times: remindedTimes })
-    .notify('assignee', 'reviewOverdue')
-    .notify('teamLead', 'reviewOverdue')
-    .when(remindedTimes > 1, (so) => so.notify('managers', 'reviewOverdue'))
-    .plan({ key: 'reviewDue', at: plusDays(at, 1), what: 'The review is overdue.' });
+  const reason = review.doneAt === null ? 'noReview' : 'reviewed';
+  return next(ticket).state('closed').set({ closedAt: at }).event('closed', { reason });
 }

@@ -10,6 +10,7 @@ import {
 import { next, type Next } from '../../models/tickets/next';
 import type { RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
+import { isOwed } from '../review';
 import { roundDecided, withdrawRounds, type RoundDecided } from '../approvals/rounds';
 import { ask, decided, planned, request } from './approval';
 import { freshChange, type ChangeDetails } from './details';
@@ -141,8 +142,7 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
       reviewed(ticket, input.findings, actor.id, occurredAt),
 
     close(ticket, { occurredAt }) {
-      const { review } = ticket.details;
-      if (review?.isNeeded === true && review.doneAt === null)
+      if (isOwed(ticket.details.review))
         throw new Refusal('conflict', 'It must be reviewed before it is closed.');
       return next(ticket).state('closed').set({ closedAt: occurredAt });
     },

@@ -50,6 +50,13 @@ export const IncidentDetailsShape = z.object({
   majorReview: ReviewShape.nullable(),
   /** The newest public update of its parent that its people were told. */
   parentUpdate: z.object({ ticketId: z.uuid(), at }).nullable(),
+  workarounds: z
+    .array(z.object({ problemId: z.uuid(), version: z.number().int() }))
+    .describe('Which versions of the workarounds of its problems it has been told.'),
+  suggestedResolution: z
+    .object({ code: z.string(), notes: z.string(), problemId: z.uuid() })
+    .nullable()
+    .describe('How a problem behind it was resolved.'),
   reopenCount: z.number().int(),
   reassignmentCount: z.number().int(),
 });
@@ -67,6 +74,8 @@ export const freshIncident: IncidentDetails = {
   major: null,
   majorReview: null,
   parentUpdate: null,
+  workarounds: [],
+  suggestedResolution: null,
   reopenCount: 0,
   reassignmentCount: 0,
 };

@@ -19,8 +19,10 @@ type Resolution = NonNullable<IncidentDetails['resolution']>;
 
 /** Facts about the incident that it follows, or is said to follow. */
 const hearing: ReadonlySet<string> = new Set(['linkedEnded', 'linkedReopened', 'parentUpdated']);
-/** Facts of which its own parts are told. */
-const telling: ReadonlySet<string> = new Set(['declareMajor', 'postUpdate']);
+/** Facts of which its own parts are told, and what problems say to it. */
+const beside: ReadonlySet<string> = new Set([
+  ...['declareMajor', 'postUpdate', 'workaroundPublished'],
+]);
 
 const ways = {
   duplicates: { is: 'a duplicate', reason: 'original', codeOf: () => 'duplicate' },
@@ -28,6 +30,11 @@ const ways = {
 } as const;
 
 type Way = (typeof ways)[keyof typeof ways];
+
+/** Whether a fact is about one that it follows. */
+export function isFollowed({ input: { kind } }: Fact<LinkTurned>): boolean {
+  return Object.hasOwn(ways, kind);
+}
 
 /** Does what the one that it follows has done by now, if it still follows it; said again, it changes nothing. */
 export function asTheLeader(ticket: Incident, fact: Fact<LinkTurned>, context: Context): Said {
@@ -126,7 +133,7 @@ export function needsOfLinked(
   { name, input }: Pick<Fact, 'name' | 'input'>,
 ): (Need | OwnNeed)[] {
   const links: Need = { kind: 'links', id };
-  if (telling.has(name)) return [links];
+  if (beside.has(name)) return [links];
   if (!hearing.has(name)) return [];
   const { kind = 'parent', ticketId } = input as Pick<LinkTurned, 'ticketId'> & Partial<LinkTurned>;
   return kind === 'parent' ? [links, { kind: 'own', id: 'leader', about: ticketId }] : [links];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LinkTurned } from '../../models/tickets/links';
 import { channels, levels, priorities } from '../../models/tickets/ticket';
+import { WorkaroundPublished } from '../problems/messages';
 
 const id = z.uuid();
 const reason = z.string().trim().min(1).max(2_000);
@@ -131,5 +132,10 @@ export const incidentInputs = {
     close: nothing,
     cancel: z.strictObject({ reason }).meta({ id: 'CancelIncident' }),
   },
-  signals: { linkedEnded: LinkTurned, linkedReopened: LinkTurned, parentUpdated },
+  signals: {
+    linkedEnded: LinkTurned,
+    linkedReopened: LinkTurned,
+    parentUpdated,
+    workaroundPublished: WorkaroundPublished,
+  },
 };

@@ -156,19 +156,25 @@ export const incident = defineProcess({
     linkedEnded: {
       by: 'lives',
       from: unresolved,
-      to: ['resolved', 'same'],
-      summary: 'The incident that it is a duplicate or a part of was resolved.',
+      to: ['resolved', 'inProgress', 'assigned', 'same'],
+      summary: 'The incident that it follows was resolved, or what it waits for has ended.',
     },
     linkedReopened: {
       by: 'lives',
-      from: ['resolved'],
+      from: anyOpen,
       to: ['inProgress', 'assigned', 'same'],
-      summary: 'The incident that it is a duplicate or a part of was reopened.',
+      summary: 'The incident that it follows was reopened, or the problem behind it.',
     },
     parentUpdated: {
       by: 'lives',
       from: unresolved,
       summary: 'There is a public update of the major incident that it is a part of.',
+    },
+    workaroundPublished: {
+      by: 'lives',
+      from: anyOpen,
+      to: ['same'],
+      summary: 'A problem behind it has a workaround.',
     },
   },
   facets: {
@@ -184,8 +190,10 @@ export const incident = defineProcess({
   },
   flags: { isMajor: 'major' },
   links: {
-    blockedBy: { forbids: ['resolve'] },
+    blockedBy: { forbids: ['resolve'], follows: true },
+    causedBy: { follows: true },
     duplicates: { follows: true },
+    fixedBy: { follows: true },
     parent: { follows: true },
   },
   timers: {
@@ -227,6 +235,9 @@ export const incident = defineProcess({
     coordinatorNeeded: 'is a major incident and needs somebody who coordinates it',
     majorUpdateDue: 'is a major incident, and a public update is overdue',
     reviewOverdue: 'was a major incident and waits for its review',
+    workaroundPublished: 'has a workaround',
+    problemResolved: 'can be resolved: the problem behind it was',
+    resumed: 'goes on: what it waited for has ended',
     resolved: 'was resolved',
     reopened: 'was reopened',
     autoCloseSoon: 'will be closed tomorrow',

@@ -18,7 +18,7 @@ import type { Level, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
 import { closesAt } from './closing';
 import { freshIncident, type IncidentDetails } from './details';
-import { asTheLeader, needsOfLinked, updatedWithParent } from './following';
+import { asTheLeader, isFollowed, needsOfLinked, updatedWithParent } from './following';
 import type { incidentInputs } from './inputs';
 import {
   coordinate,
@@ -31,6 +31,7 @@ import {
 } from './major';
 import { awaitsReview, refuseUnreviewed, remindOfReview, reviewed } from './major-review';
 import type { incident } from './process';
+import { otherEnded, otherReopened, problemNeeds, workaroundHeard } from './problems';
 import { incidentSla } from './sla';
 import {
   followUp,
@@ -196,9 +197,14 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
 
   // What it says counts less than how the other one stands by now: messages come in no order.
   signals: {
-    linkedEnded: asTheLeader,
-    linkedReopened: asTheLeader,
+    linkedEnded: (ticket, fact, context) =>
+      isFollowed(fact) ? asTheLeader(ticket, fact, context) : otherEnded(ticket, fact, context),
+
+    linkedReopened: (ticket, fact, context) =>
+      isFollowed(fact) ? asTheLeader(ticket, fact, context) : otherReopened(ticket, fact, context),
+
     parentUpdated: updatedWithParent,
+    workaroundPublished: workaroundHeard,
   },
 
   linked: (ticket, { input }) => toldNewPart(ticket, input),
@@ -275,7 +281,9 @@ function needs(ticket: Incident | undefined, fact: Fact): readonly (Need | OwnNe
     ['service', same ? same.serviceId : given['serviceId']],
     ['category', same ? same.categoryId : given['categoryId']],
   ]);
-  return ticket ? [...named, ...needsOfLinked(ticket, fact), ...needsOfMajor(ticket, fact)] : named;
+  if (!ticket) return named;
+  const beside = [...needsOfLinked(ticket, fact), ...needsOfMajor(ticket, fact)];
+  return [...named, ...beside, ...problemNeeds(name, given)];
 }
 
 function impactThatCounts(

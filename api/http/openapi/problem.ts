@@ -24,7 +24,7 @@ export const ProblemBody = z
     errors: z.array(Issue).optional(),
   })
   .meta({
-    id: 'Problem',
+    id: 'ErrorDocument',
     description: 'A problem document (RFC 9457). Further members may follow.',
   });
 

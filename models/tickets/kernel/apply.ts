@@ -6,7 +6,7 @@
 import type { Tx } from '../../database';
 import { Refusal } from '../../errors';
 import { latest, type Instant } from '../../instant';
-import { lockFor } from '../../lock';
+import { lockForAll } from '../../lock';
 import { findAgreed, suspensionOf, termsOf, type Agreed } from './agreed';
 import { conclude } from './conclude';
 import { loadContext } from './context';
@@ -63,7 +63,7 @@ const entriesATime = 100;
  */
 export async function applyFact(tx: Tx, door: Door, fact: Fact, kernel: Kernel): Promise<Applied> {
   const process = kernel.processOf(door.type);
-  await takeLocks(tx, [...linkLocks(fact), ...(process.rules.locks?.(fact) ?? [])]);
+  await lockForAll(tx, [...linkLocks(fact), ...(process.rules.locks?.(fact) ?? [])]);
   // One packet: what is read behind the lock is read once the lock is held.
   const [stored, known, agreed] = await Promise.all([
     lockTicket(tx, door.ticketId),
@@ -223,13 +223,6 @@ async function oweLook(
 /** Facts that say only what time it is have no identity: the agenda in the row is their test. */
 function isKernels(fact: Fact): boolean {
   return fact.name === kernelFacts.due || fact.name === kernelFacts.look;
-}
-
-/** Sorted, so that two facts that want the same locks never wait for each other. */
-async function takeLocks(tx: Tx, names: readonly string[]): Promise<void> {
-  for (const name of [...new Set(names)].sort()) {
-    await lockFor(tx, name);
-  }
 }
 
 function outcomeOf(turn: Turn, fact: Fact): Outcome {

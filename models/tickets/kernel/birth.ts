@@ -1,5 +1,6 @@
 /** How a ticket begins: opened by somebody, or born of a rule on another ticket. */
 import type { Tx } from '../../database';
+import { lockForAll } from '../../lock';
 import { loadAgreed } from './agreed';
 import { conclude } from './conclude';
 import { loadContext } from './context';
@@ -7,6 +8,7 @@ import { derivedOf, speak, type Happening } from '../decide';
 import type { Fact } from '../fact';
 import { birthIdOf } from '../identity';
 import type { Opening } from '../owed';
+import { refuseLinks, tellLinkedAtOpening, writeLinks } from './links';
 import { writeClocks } from './projection';
 import { owe, record } from './record';
 import type { Kernel, Process, Terms } from '../rules';
@@ -26,6 +28,7 @@ export async function openTicket(
   fact: Fact<Opening>,
 ): Promise<{ ticket: Ticket; terms: Terms }> {
   const { type, prefix } = process.declaration;
+  await lockForAll(tx, process.rules.locks?.(fact) ?? []);
   const needs = process.rules.needs(undefined, fact);
   const blank = unopened(process, tx.organizationId, id, fact);
   const agreeing = loadAgreed(tx, type);
@@ -36,6 +39,7 @@ export async function openTicket(
   const agreed = await agreeing;
   const concluding = { agreed, fact, heard, during: <T>(rule: () => T): T => rule() };
   const { happening, context } = await conclude(tx, process, spoken, concluding);
+  await refuseLinks(tx, happening);
   const number = await takeNumber(tx, type, prefix);
   const ticket = { ...happening.ticket, number };
   // One packet, in this order: the feed refers to the row.
@@ -47,6 +51,8 @@ export async function openTicket(
       ...{ ticketId: id, id: fact.cause, kind: 'start', name: 'start', payload: {} },
       isForSweeper: fact.via === 'rule',
     }),
+    writeLinks(tx, { ...happening, ticket }),
+    tellLinkedAtOpening(tx, { ...happening, ticket }),
   ]);
   return { ticket, terms: context };
 }

@@ -5,7 +5,7 @@ import type { Happening } from '../decide';
 import type { Fact } from '../fact';
 import { idFrom } from '../identity';
 import { isLinkFact } from '../linking';
-import { inverseOf, isLinkKind, isSingle, isStraight, linkKinds, storedLink } from '../links';
+import { hearsOf, inverseOf, isSingle, isStraight, linkKinds, storedLink } from '../links';
 import type { StoredKind, StoredLink } from '../links';
 import type { Kernel } from '../rules';
 import { tell } from './record';
@@ -48,7 +48,7 @@ interface Standing {
 }
 
 function refuseCrossing(kind: StoredKind, { isThere, hasOne, isCircle, links }: Standing): void {
-  if (isThere) throw new Refusal('conflict', 'They are linked so already.');
+  if (isThere) throw new Refusal('conflict', 'They are linked so already.', { isThere });
   if (isSingle(kind) && hasOne) {
     const one = kind === 'parent' ? 'has a parent' : 'is a duplicate of another one';
     throw new Refusal('conflict', `It ${one} already.`);
@@ -78,6 +78,21 @@ const standingSql = `
          greatest((select count(*) from ${linkedSql('$1', '$2')} l),
                   (select count(*) from ${linkedSql('$1', '$4')} l))::int as links`;
 
+/** Tells the other ends of links that a ticket is opened with, which has its number by now. */
+export async function tellLinkedAtOpening(
+  tx: Tx,
+  { ticket, fact, owed }: Happening,
+): Promise<void> {
+  const { id: ticketId, type, number, confidentialTeamId } = ticket;
+  for (const { kind, otherId } of owed.links) {
+    const isConfidential = confidentialTeamId !== null;
+    await tell(tx, idFrom(ticketId, fact.cause, `linked/${kind}/${otherId}`), fact.occurredAt, {
+      ...{ ticketId: otherId, name: 'linkedBack', actor: fact.actor },
+      input: { kind: inverseOf(kind), ticketId, type, number, isConfidential },
+    });
+  }
+}
+
 export async function writeLinks(tx: Tx, { ticket, owed }: Happening): Promise<void> {
   for (const { did, kind, otherId } of owed.links) {
     const link = storedLink(ticket.id, kind, otherId);
@@ -106,8 +121,8 @@ export async function tellLinked(
   );
   for (const { kind: mine, id, type } of rows) {
     const kind = inverseOf(mine);
-    const effects = kernel.processOf(type).declaration.links ?? {};
-    if (!isLinkKind(kind) || effects[kind]?.follows !== true) continue;
+    const { links = {} } = kernel.processOf(type).declaration;
+    if (!hearsOf(links, kind, turn.moments)) continue;
     const input = { kind, ticketId: ticket.id, byId: turn.byId };
     await tell(tx, idFrom(ticket.id, fact.cause, `turned/${kind}/${id}`), fact.occurredAt, {
       ...{ ticketId: id, name: turn.name, input },
