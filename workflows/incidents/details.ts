@@ -1,18 +1,13 @@
 /** What only incidents have, beside the fields of every ticket. */
 import { z } from 'zod';
 import { priorities } from '../../models/tickets/ticket';
+import { HoldShape } from '../holding';
 import { ReviewShape } from '../review';
 
 const at = z.iso.datetime();
 
 export const IncidentDetailsShape = z.object({
-  hold: z
-    .object({
-      reason: z.enum(['customer', 'vendor', 'change', 'problem', 'scheduled']),
-      until: at.nullable(),
-      since: at,
-    })
-    .nullable(),
+  hold: HoldShape,
   startedAt: at.nullable(),
   resolution: z
     .object({

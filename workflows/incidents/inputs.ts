@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LinkTurned } from '../../models/tickets/links';
 import { channels, levels, priorities } from '../../models/tickets/ticket';
 import { WorkaroundPublished } from '../problems/messages';
+import { holdInput } from '../holding';
 
 const id = z.uuid();
 const reason = z.string().trim().min(1).max(2_000);
@@ -34,16 +35,6 @@ const assign = z
     message: 'give teamId, assigneeId, or both',
   })
   .meta({ id: 'AssignIncident' });
-
-const hold = z
-  .discriminatedUnion('reason', [
-    z.strictObject({ reason: z.literal('customer'), comment: text.optional() }),
-    z.strictObject({ reason: z.literal('vendor') }),
-    z.strictObject({ reason: z.literal('change') }),
-    z.strictObject({ reason: z.literal('problem') }),
-    z.strictObject({ reason: z.literal('scheduled'), until: z.iso.datetime({ offset: true }) }),
-  ])
-  .meta({ id: 'HoldIncident' });
 
 const prioritize = z
   .strictObject({
@@ -113,7 +104,7 @@ export const incidentInputs = {
   commands: {
     assign,
     start: nothing,
-    hold,
+    hold: holdInput('HoldIncident'),
     resume: nothing,
     prioritize,
     classify,

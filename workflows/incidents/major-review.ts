@@ -3,9 +3,9 @@ import { Refusal } from '../../models/errors';
 import { latest, plusDays, type Instant } from '../../models/instant';
 import type { Fact } from '../../models/tickets/fact';
 import { next, type Next } from '../../models/tickets/next';
+import { closesAnnounced } from '../../models/tickets/auto-close';
 import type { Ticket } from '../../models/tickets/ticket';
 import { done, isOwed, planReview, remind, reviewBy } from '../review';
-import { closesAnnounced } from './closing';
 import type { IncidentDetails } from './details';
 
 type Incident = Ticket<IncidentDetails>;
@@ -50,7 +50,7 @@ export function reviewed(
     .details({ majorReview: done(majorReview, findings, actor.id, occurredAt) })
     .event('majorReviewed', { findings }, 'internal')
     .unplan('reviewDue');
-  return closesAnnounced(so, closing);
+  return closesAnnounced(so, { at: closing, title: 'incident' });
 }
 
 /** Nobody has reviewed it: its coordinator is asked, too. */

@@ -1,4 +1,5 @@
 /** What an incident is: its states, its commands, who may give them, and what people are told. */
+import { holdReasons } from '../holding';
 import { defineProcess } from '../process';
 
 const unresolved = ['new', 'assigned', 'inProgress', 'onHold'] as const;
@@ -178,7 +179,7 @@ export const incident = defineProcess({
     },
   },
   facets: {
-    holdReason: ['customer', 'vendor', 'change', 'problem', 'scheduled'],
+    holdReason: holdReasons,
     isMajor: 'boolean',
     escalationLevel: 'integer',
   },

@@ -1,5 +1,6 @@
 /** What happens to an incident: one pure rule for each command and fact, in the order of its life. */
 import { invalid } from '../../models/errors';
+import { closesAt } from '../../models/tickets/auto-close';
 import { plusDays } from '../../models/instant';
 import {
   activeCategory,
@@ -16,7 +17,7 @@ import { priorityOf } from '../../models/tickets/priority';
 import type { Context, Need, OwnNeed, RuleBook } from '../../models/tickets/rules';
 import type { Level, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
-import { closesAt } from './closing';
+import { held } from '../holding';
 import { freshIncident, type IncidentDetails } from './details';
 import { asTheLeader, isFollowed, needsOfLinked, updatedWithParent } from './following';
 import type { incidentInputs } from './inputs';
@@ -35,7 +36,6 @@ import { otherEnded, otherReopened, problemNeeds, workaroundHeard } from './prob
 import { incidentSla } from './sla';
 import {
   followUp,
-  future,
   goOn,
   handOver,
   isOver,
@@ -92,23 +92,7 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
         .set({ assigneeId: ticket.assigneeId ?? actor.id })
         .details({ startedAt: occurredAt }),
 
-    hold(ticket, fact) {
-      const { input, occurredAt } = fact;
-      const until = input.reason === 'scheduled' ? future(input.until, occurredAt) : null;
-      const since = ticket.details.hold?.since ?? occurredAt;
-      const comment = input.reason === 'customer' ? input.comment : undefined;
-      return next(ticket)
-        .state('onHold')
-        .details({ hold: { reason: input.reason, until, since } })
-        .unplan('holdUntil')
-        .event('held', { reason: input.reason, until })
-        .when(until !== null, (so) =>
-          so.plan({ key: 'holdUntil', at: until ?? occurredAt, what: 'The hold ends.' }),
-        )
-        .when(comment !== undefined, (so) =>
-          say(so, { ...fact, input: { body: comment ?? '', isPublic: true } }),
-        );
-    },
+    hold: (ticket, fact) => held(next(ticket), fact),
 
     resume: (ticket) => goOn(next(ticket)),
 
@@ -252,7 +236,7 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
 
     autoClose: (ticket, { occurredAt }) =>
       awaitsReview(ticket)
-        ? closesAt(next(ticket), plusDays(occurredAt, 1))
+        ? closesAt(next(ticket), { at: plusDays(occurredAt, 1), title: 'incident' })
         : next(ticket)
             .state('closed')
             .set({ closedAt: occurredAt })

@@ -1,7 +1,8 @@
 /** Steps that several rules of an incident take. */
 import { invalid, Refusal } from '../../models/errors';
-import { msOf, plusDays, toInstant, type Instant } from '../../models/instant';
+import type { Instant } from '../../models/instant';
 import type { Settings } from '../../models/organizations/settings';
+import { autoCloseKeys, closesAfter } from '../../models/tickets/auto-close';
 import type { FactActor } from '../../models/tickets/fact';
 import { holderOf } from '../../models/tickets/holder';
 import { next, type Next } from '../../models/tickets/next';
@@ -9,29 +10,23 @@ import type { Opening } from '../../models/tickets/owed';
 import type { Context, Service } from '../../models/tickets/rules';
 import type { Priority, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
+import { handOver as handed } from '../handing';
+import { released } from '../holding';
 import type { IncidentDetails } from './details';
 import { longestText } from './inputs';
-import { closesAnnounced, closesAt } from './closing';
 import { tellAgain, tellNoMore } from './major';
 import { askForReview, dropReview } from './major-review';
 
 type Incident = Ticket<IncidentDetails>;
 type Said = Next<IncidentDetails>;
 
-const latestInstant: Instant = '9999-12-31T23:59:59.999Z';
-
-/** Team and person change hands; whoever has it now is told. */
+/** Counts how often it came to somebody else. */
 export function handOver(so: Said, teamId: string | null, assigneeId: string | null): Said {
   const { ticket } = so;
   const isOther = teamId !== ticket.teamId || assigneeId !== ticket.assigneeId;
   const hadOne = ticket.assigneeId !== null || ticket.state !== 'new';
-  return so
-    .set({ teamId, assigneeId })
-    .details({ reassignmentCount: ticket.details.reassignmentCount + (isOther && hadOne ? 1 : 0) })
-    .when(isOther && assigneeId !== null, (one) => one.notify('assignee', 'assigned'))
-    .when(isOther && assigneeId === null && teamId !== null, (one) =>
-      one.notify('team', 'assignedToTeam'),
-    );
+  const count = ticket.details.reassignmentCount + (isOther && hadOne ? 1 : 0);
+  return handed(so, teamId, assigneeId).details({ reassignmentCount: count });
 }
 
 /** A confidential service takes what is moved to it to its team, which alone sees it from now on. */
@@ -43,10 +38,7 @@ export function toTeamOf(ticket: Incident, service: Service | undefined): Said {
 
 /** Ends a hold; work goes on where somebody had started. */
 export function goOn(so: Said): Said {
-  return so
-    .state(so.ticket.details.startedAt === null ? 'assigned' : 'inProgress')
-    .details({ hold: null })
-    .unplan('holdUntil');
+  return released(so).state(so.ticket.details.startedAt === null ? 'assigned' : 'inProgress');
 }
 
 /** Service is restored; it closes by itself unless somebody objects. */
@@ -56,7 +48,6 @@ export function resolved(
   at: Instant,
   { autoCloseDays }: Pick<Settings, 'autoCloseDays'>,
 ): Said {
-  const closing = plusDays(at, autoCloseDays);
   const done = so
     .state('resolved')
     .set({ resolvedAt: at })
@@ -65,7 +56,7 @@ export function resolved(
     .event('resolved', { code: resolution.code, notes: resolution.notes })
     .notify('requester', 'resolved')
     .when(so.ticket.details.major !== null, (one) => askForReview(tellNoMore(one), at));
-  return autoCloseDays > 1 ? closesAnnounced(done, closing) : closesAt(done, closing);
+  return closesAfter(done, autoCloseDays, { at, title: 'incident' });
 }
 
 /** Not solved after all: back to whoever has it. */
@@ -83,7 +74,7 @@ export function unresolve(so: Said, at: Instant): Said {
   return tellAgain(dropReview(so), at)
     .set({ resolvedAt: null })
     .details({ resolution: null, reopenCount: so.ticket.details.reopenCount + 1 })
-    .unplan('autoClose', 'autoCloseReminder');
+    .unplan(...autoCloseKeys);
 }
 
 /** Hierarchical escalation: the first level is the team lead, higher ones the managers. */
@@ -113,14 +104,6 @@ export function overrideOf(
     throw new Refusal('forbidden', 'Only a manager may override the priority.');
   }
   return wanted === null ? null : { priority: wanted, reason: reason ?? '', byId: actor.id };
-}
-
-/** An instant that lies ahead; 422 when it does not, or lies beyond the year 9999 in UTC. */
-export function future(given: string, now: Instant): Instant {
-  const until = new Date(given);
-  if (until.getTime() > msOf(latestInstant)) throw invalid('/until', 'lies too far ahead');
-  if (until.getTime() <= msOf(now)) throw invalid('/until', 'must lie in the future');
-  return toInstant(until);
 }
 
 /** Nothing more happens to it; what its requester says begins another one. */

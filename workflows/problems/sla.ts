@@ -1,7 +1,8 @@
 /** What SLA clocks ask of a problem, and what their ladders do to it. */
 import type { SlaRules } from '../../models/tickets/rules';
 import type { ProblemDetails } from './details';
-import { handOver, majorDeclared } from './steps';
+import { handOver } from '../handing';
+import { majorDeclared } from './steps';
 
 export const problemSla: SlaRules<ProblemDetails> = {
   facets: ({ major, workaround, fix }) => ({

@@ -11,18 +11,6 @@ type Said = Next<ProblemDetails>;
 
 const reviewDays = 5;
 
-/** Team and person change hands; whoever has it now is told. */
-export function handOver(so: Said, teamId: string | null, assigneeId: string | null): Said {
-  const { ticket } = so;
-  const isOther = teamId !== ticket.teamId || assigneeId !== ticket.assigneeId;
-  return so
-    .set({ teamId, assigneeId })
-    .when(isOther && assigneeId !== null, (one) => one.notify('assignee', 'assigned'))
-    .when(isOther && assigneeId === null && teamId !== null, (one) =>
-      one.notify('team', 'assignedToTeam'),
-    );
-}
-
 /** It is reviewed before it is closed, also when it was resolved before it was called major. */
 export function majorDeclared(so: Said, major: NonNullable<ProblemDetails['major']>): Said {
   const declared = so

@@ -16,7 +16,7 @@ import {
 import type { AutomaticTask, ManualTask, PlannedTask } from '../../models/fulfilment/shape';
 import type { Instant } from '../../models/instant';
 import { subjectOfTask, taskFields } from '../../models/service-catalog/conditions';
-import { closesByItself } from '../../models/tickets/auto-close';
+import { closesAfter } from '../../models/tickets/auto-close';
 import type { Fact } from '../../models/tickets/fact';
 import { holderOf } from '../../models/tickets/holder';
 import { birthIdOf } from '../../models/tickets/identity';
@@ -181,8 +181,6 @@ export function stuckAt(so: Said, key: string, isUndo: boolean, at: Instant): Sa
 
 export function delivered(so: Said, at: Instant, { settings }: Pick<Context, 'settings'>): Said {
   const done = so.state('fulfilled').set({ resolvedAt: at }).event('fulfilled');
-  return closesByItself(done, { at, days: settings.autoCloseDays, title: 'request' }).notify(
-    'requester',
-    'fulfilled',
-  );
+  const closing = { at, title: 'request' };
+  return closesAfter(done, settings.autoCloseDays, closing).notify('requester', 'fulfilled');
 }

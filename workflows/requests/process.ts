@@ -1,4 +1,5 @@
 /** What a request is: something of the catalog that was ordered, approved where that is wanted, and delivered. */
+import { holdReasons } from '../holding';
 import { defineProcess } from '../process';
 
 const beforeWork = ['submitted', 'awaitingApproval'] as const;
@@ -111,7 +112,7 @@ export const request = defineProcess({
     },
   },
   facets: {
-    holdReason: ['customer', 'vendor', 'change', 'problem', 'scheduled'],
+    holdReason: holdReasons,
     deliverySeconds: 'integer',
     quantity: 'integer',
     isStuck: 'boolean',
