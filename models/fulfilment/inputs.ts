@@ -20,7 +20,11 @@ export const HttpCall = z.strictObject({
 
 export const HttpAnswer = z.object({
   status: z.int(),
-  body: z.json().describe('The JSON that it answered; null: nothing.'),
+  body: z.json().describe('The JSON that it answered; null: nothing, or nothing that is kept.'),
+  omitted: z
+    .enum(['notJson', 'tooLong'])
+    .nullable()
+    .describe('Why its answer is not kept: it is no JSON, or longer than 32 kB.'),
 });
 
 export const TeamLeft = z.object({
