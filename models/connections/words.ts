@@ -1,7 +1,9 @@
 /** Why there was no answer, without the address: `ECONNREFUSED`, or what we said ourselves. */
 export function withoutAddress(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'it took too long';
-  const code: unknown = Reflect.get(error, 'code');
-  return typeof code === 'string' ? code : error.message;
+  if (typeof error !== 'object' || error === null) return String(error);
+  const [name, code, message] = ['name', 'code', 'message'].map((member): unknown =>
+    Reflect.get(error, member),
+  );
+  if (name === 'AbortError' || name === 'TimeoutError') return 'it took too long';
+  return typeof code === 'string' ? code : String(message);
 }
