@@ -1,6 +1,7 @@
 /** A connection as it is given and shown: what is secret comes in and never goes out. */
 import { z } from 'zod';
-import { ConnectionRow, sealedHeaders, sealedSecret } from '../../models/connections/rows';
+import { ConnectionRow } from '../../models/connections/connection.table';
+import { sealedHeaders, sealedSecret } from '../../models/connections/rows';
 import { faultOfBase, type AllowedHosts } from '../../models/connections/target';
 import type { Tx } from '../../models/database';
 import { invalid } from '../../models/errors';
