@@ -108,6 +108,14 @@ describe('an answer', () => {
     expect(await get(here(), allowing)).toEqual({ status: 200, text: null });
   });
 
+  it('that comes twice counts once, as the first said', async () => {
+    answer = (request) => {
+      const first = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
+      request.socket.end(`${first}HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n`);
+    };
+    expect(await get(here(), allowing)).toEqual({ status: 200, text: '{}' });
+  });
+
   it('that breaks off is none', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': '100' });
