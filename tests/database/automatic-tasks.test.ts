@@ -212,8 +212,8 @@ describe('a task that writes a mail', () => {
     await expect(attempt('mail.send', input, key, dying())).rejects.toThrow('killed');
     const sent = await attempt('mail.send', input, key);
     const admin = await world.as('admin');
-    const { body } = await admin.get('/mails?filter[kind]=task');
-    expect(body).toMatchObject({
+    const mails = await admin.get('/mails?filter[kind]=task');
+    expect(mails.body).toMatchObject({
       data: [{ ...sentAs(sent), kind: 'task', subject: 'Your laptop', text: 'It is ready.' }],
     });
     await attempt('mail.send', input);
