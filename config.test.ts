@@ -55,6 +55,14 @@ describe('the environment', () => {
     expect(() => readConfig({ TRUSTED_PROXIES: 'proxy.acme.example' })).toThrow(/TRUSTED_PROXIES/);
   });
 
+  it('names hosts inside that may be called, and no addresses of the web', () => {
+    const given = { HOLDFAST_CONNECTION_HOSTS: 'idm.internal,[::1]:8443' };
+    expect(readConfig(given).connections.hosts).toEqual(['idm.internal', '[::1]:8443']);
+    for (const wrong of ['https://idm.internal', '10.0.0.0/8', '*']) {
+      expect(() => readConfig({ HOLDFAST_CONNECTION_HOSTS: wrong })).toThrow(/CONNECTION_HOSTS: /);
+    }
+  });
+
   it('of a service process must name database, engine and secret', () => {
     const whole = {
       DATABASE_URL: 'postgres://holdfast_app@127.0.0.1:5433/holdfast',

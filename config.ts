@@ -1,5 +1,6 @@
 /** The only reader of the environment: parsed once, every mistake reported together, then frozen. */
 import { z } from 'zod';
+import { allowedHost } from './models/connections/target';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -20,6 +21,7 @@ function list(item: z.ZodType, message: string) {
 const origin = z
   .url({ protocol: /^https?$/ })
   .refine((url) => URL.canParse(url) && new URL(url).origin === url);
+const connectionHost = z.string().regex(allowedHost);
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
 /** One entry per variable; `.env.example` is held against these names and descriptions by a test. */
@@ -106,6 +108,9 @@ export const Environment = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Where people reach this installation: base of links. Default: HOST and PORT.'),
+  HOLDFAST_CONNECTION_HOSTS: list(connectionHost, 'names something that is no host').describe(
+    'Hosts inside the network, with or without port, that automatic tasks may call, with commas.',
+  ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -161,6 +166,7 @@ function arrange(env: z.infer<typeof Environment>) {
       from: env.MAIL_FROM ?? '',
       publicUrl: (env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT ?? 3000}`).replace(/\/+$/, ''),
     },
+    connections: { hosts: parts(env.HOLDFAST_CONNECTION_HOSTS) },
     demo: {
       enabled: env.DEMO_DATA ?? env.DATABASE_URL === undefined,
       password: env.DEMO_PASSWORD,

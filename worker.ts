@@ -1,6 +1,7 @@
 /** The worker process: lives, their steps, and what keeps them alive. Ends itself when it cannot work. */
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities } from './activities';
+import { fulfilmentWorks } from './activities/fulfilment/works';
 import { smtpPost } from './activities/mail/post';
 import { logSteps } from './activities/tickets/step-log';
 import type { Witness } from './activities/tickets/witness';
@@ -25,6 +26,8 @@ import { sdkPage, sdkTelemetry } from './metrics/sdk';
 import { workerMeters, type WorkerMeters } from './metrics/worker';
 import { openDatabase, type Database } from './models/database';
 import { purgeExpired } from './models/purge';
+import { sealPurpose } from './models/connections/rows';
+import { sealFor } from './models/seal';
 import { waitingKeys } from './models/tickets/suspension';
 import { anyFreePort } from './scripts/stack/ports';
 import { processes } from './workflows/registry';
@@ -97,11 +100,17 @@ async function workerOf(
   const now = () => new Date();
   const { smtpUrl: url, from } = config.mail;
   const post = url === undefined ? undefined : smtpPost({ url, from });
+  const works = fulfilmentWorks({
+    database,
+    now,
+    network: config.connections,
+    seal: sealFor(sealPurpose, config.auth.secret),
+  });
   return createWorker({
     connection,
     namespace,
     taskQueue,
-    activities: createActivities({ database, kernel, now, works: {}, witness, log, post }),
+    activities: createActivities({ database, kernel, now, works, witness, log, post }),
     stepsAtOnce: config.database.poolMax,
   });
 }

@@ -10,7 +10,7 @@ import { accessTokens, type AccessTokens } from './auth/access-token';
 import { bearerOf } from './auth/session';
 import { bearerAuthentication } from './auth/bearer';
 import { authRoutes } from './auth/routes';
-import { sealFor } from './auth/second-factor/seal';
+import { sealFor } from '../models/seal';
 import { calendarRoutes } from './calendars/routes';
 import { categoryRoutes } from './categories/routes';
 import { changeGroundRoutes } from './changes/routes';

@@ -3,11 +3,13 @@ import type { Express } from 'express';
 import type { Engine } from '../engine/client';
 import { createKernel } from '../engine/kernel';
 import { createLives } from '../engine/lives';
+import type { Network } from '../models/connections/send';
 import type { Database } from '../models/database';
 import type { Process } from '../models/tickets/rules';
 import { permissionsIn } from '../models/users/permissions';
 import { createApp, type AppDeps } from './app';
 import { assignmentRuleRoutes } from './assignment/routes';
+import { connectionRoutes } from './connections/routes';
 import { changeSurfaceRoutes } from './changes/surfaces';
 import { figureRoutes } from './figures/routes';
 import type { Logger } from '../log';
@@ -37,6 +39,8 @@ export interface Parts {
   readonly ruleFailed?: () => void;
   /** Default: asks anew. */
   readonly readiness?: AppDeps['readiness'];
+  /** How connections are called; default: nothing inside the network. */
+  readonly connections?: Network;
   /** Default: mails are kept, and their links are of no use. */
   readonly desk?: MailDesk;
 }
@@ -72,6 +76,7 @@ export function composeApp(parts: Parts): Express {
       ...slaPolicyRoutes(deps, declarations),
       ...figureRoutes(deps, processes),
       ...slaRunRoutes(deps),
+      ...connectionRoutes({ ...deps, network: parts.connections ?? { hosts: [] } }),
       commandStateRoute(deps),
     ],
     ...options,

@@ -40,7 +40,9 @@ async function main(): Promise<void> {
   const { publicUrl, smtpUrl } = config.mail;
   const sweep = smtpUrl === undefined ? undefined : () => sweepMails({ database, engine, log });
   const desk = createMailDesk({ publicUrl, log, sweep });
-  const parts = { database, engine, processes, secret, log, readiness, ruleFailed, options, desk };
+  const { connections } = config;
+  const wired = { database, engine, processes, secret, log, connections };
+  const parts = { ...wired, readiness, ruleFailed, options, desk };
   const server = createServer(composeApp(parts));
   const operators = await listen(config.metrics, { metrics: meters.page, readiness }, log);
   server.listen(config.api.port ?? 3000, config.api.host, () => {

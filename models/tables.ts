@@ -3,6 +3,7 @@ import type { Sequelize } from 'sequelize';
 import { initAuditEvents } from './audit/audit-event.table';
 import { initCatalogue } from './catalogue/tables';
 import { initChanges } from './changes/tables';
+import { initConnections } from './connections/connection.table';
 import { initNotifications } from './notifications/notification.table';
 import { initComments } from './tickets/tables/comment.table';
 import { initEvents } from './tickets/tables/event.table';
@@ -21,6 +22,7 @@ export function initTables(sequelize: Sequelize): void {
     initAuditEvents,
     initCatalogue,
     initChanges,
+    initConnections,
   ]) {
     init(sequelize);
   }

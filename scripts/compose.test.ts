@@ -48,6 +48,15 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('tells API and worker alike which hosts inside connections may lead to', () => {
+    const given = { HOLDFAST_CONNECTION_HOSTS: 'idm.internal, 10.1.2.3:8443' };
+    for (const name of ['api', 'worker']) {
+      const { connections } = readConfig(filled(environmentOf(name), given));
+      expect(connections.hosts).toEqual(['idm.internal', '10.1.2.3:8443']);
+      expect(readConfig(filled(environmentOf(name))).connections.hosts).toEqual([]);
+    }
+  });
+
   it('lets the API be told which pages and proxies to trust', () => {
     const given = { CORS_ORIGINS: 'https://desk.acme.example', TRUSTED_PROXIES: '10.0.0.0/8' };
     const { network } = readConfig(filled(environmentOf('api'), given)).api;

@@ -53,6 +53,8 @@ export interface WorldOptions {
   readonly worker?: boolean;
   /** True: what lives owe to others is carried, as in a worker process. */
   readonly carries?: boolean;
+  /** Hosts inside that connections may lead to; default: none. */
+  readonly connectionHosts?: readonly string[];
   /** Absent: mail is kept. */
   readonly smtpUrl?: string;
   /** host:port of an engine that the test starts and ends by itself; nothing is asked of it yet. */
@@ -85,7 +87,8 @@ export async function openWorld(options: WorldOptions = {}) {
   const taskQueue = `test-${randomUUID()}`;
   const temporalAddress = options.temporalAddress ?? stack.temporalAddress;
   const { smtpUrl } = options;
-  const place = { databaseUrl, temporalAddress, namespace, taskQueue, smtpUrl };
+  const { connectionHosts } = options;
+  const place = { databaseUrl, temporalAddress, namespace, taskQueue, smtpUrl, connectionHosts };
   const front = await openFront(place, processes, log);
   const { database, engine, kernel, lives, app, desk } = front;
   const organizationId = await foundOrganization(database, await blueprint(slug, options.settings));
@@ -183,6 +186,7 @@ interface Place {
   readonly namespace: string;
   readonly taskQueue: string;
   readonly smtpUrl?: string | undefined;
+  readonly connectionHosts?: readonly string[] | undefined;
 }
 
 /** What an API process is made of; the engine may be away. */
@@ -201,7 +205,9 @@ async function openFront(place: Place, processes: readonly Process[], log: Logge
   const sweep =
     place.smtpUrl === undefined ? undefined : () => sweepMails({ database, engine, log });
   const desk = createMailDesk({ publicUrl: 'https://desk.example', log, sweep });
-  const app = composeApp({ database, engine, processes, secret, log, options, desk });
+  const connections = { hosts: place.connectionHosts ?? [] };
+  const parts = { database, engine, processes, secret, log, options, desk, connections };
+  const app = composeApp(parts);
   const close = async () => {
     await desk.settled();
     await engine.close();

@@ -1,12 +1,17 @@
 /**
  * Performs one attempt of a piece of work that a ticket owes. Changes nothing but the count of attempts;
- * the work itself is repeated with the same idempotency key. Final failure = attempts used up.
+ * the work itself is repeated with the same idempotency key. Final failure = attempts used up, or a
+ * failure that no attempt can cure.
  */
 import type { Database } from '../../models/database';
+import { HopelessWork } from '../../models/fulfilment/hopeless-work';
 import type { Json, Work } from '../../models/tickets/ticket';
 import type { WorkAnswer, WorkRequest } from '../../workflows/life/wire';
 
-/** A side effect by name. Called again with the same key after a crash: it must not act twice. */
+/**
+ * A side effect by name. Called again with the same key after a crash: it must not act twice. Throws
+ * HopelessWork for what another attempt would not do better.
+ */
 export type WorkActivity = (
   input: Json,
   scope: { organizationId: string; ticketId: string; idempotencyKey: string },
@@ -24,7 +29,8 @@ export function createPerform(database: Database, activities: WorkActivities) {
     try {
       return { done: true, attempts, result: await run(activities, work, request) };
     } catch (error) {
-      if (attempts < work.patience.attempts) throw error;
+      const isHopeless = error instanceof HopelessWork;
+      if (!isHopeless && attempts < work.patience.attempts) throw error;
       return {
         done: false,
         attempts,

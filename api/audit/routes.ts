@@ -17,7 +17,9 @@ const AuditEvent = z
     actor: z.object({
       kind: z
         .string()
-        .describe('`person`, or `operator`: who runs the installation, without an id.'),
+        .describe(
+          '`person`; `system`: a task of a ticket, without an id; `operator`: who runs the installation, without an id.',
+        ),
       id: z.uuid().nullable(),
       name: z.string(),
     }),

@@ -5,7 +5,7 @@ import { Code, Password } from '../http/input/fields';
 import { defineRoute, type Route } from '../http/route';
 import { accessSeconds, type AccessTokens } from './access-token';
 import { meetChallenge, type ChallengeSources } from './second-factor/challenge';
-import type { Seal } from './second-factor/seal';
+import type { Seal } from '../../models/seal';
 import { forgottenPasswordRoutes } from './forgotten-password';
 import { endSessions, refresh, signOut, type Session, type SessionDatabase } from './session';
 import { signIn, type SignInSources } from './sign-in';

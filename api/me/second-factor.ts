@@ -15,7 +15,7 @@ import {
   takeAway,
   turnOn,
 } from '../auth/second-factor/factor';
-import type { Seal } from '../auth/second-factor/seal';
+import type { Seal } from '../../models/seal';
 import { newTotpSecret, provisioningUriOf } from '../auth/second-factor/totp';
 import { endSessions, freshen } from '../auth/session';
 import type { SignInSources } from '../auth/sign-in';

@@ -1,14 +1,14 @@
 /** Who has which role beside their own, and until when. */
 import { z } from 'zod';
-import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
+import { findRole, give, permissionsOf } from '../../models/roles/assignments';
 import { refuseBeyond, refuseOver } from '../../models/users/escalation';
 import { holdPerson } from '../../models/users/hold';
 import { Reference } from '../http/reference';
 import { defineRoute, type Route } from '../http/route';
 import { note } from '../users/account';
-import { permissionsOf, type RoleSources, type StoredRole } from './routes';
+import type { RoleSources } from './routes';
 
 const Assignment = z
   .object({
@@ -103,21 +103,6 @@ function giveRoute({ database, permissions: all }: RoleSources): Route {
   });
 }
 
-/** Writes it down; the rights to do so have been asked. */
-export async function give(
-  tx: Tx,
-  userId: string,
-  { roleId, validUntil }: { readonly roleId: string; readonly validUntil: string | null },
-): Promise<void> {
-  await tx.rows(
-    `insert into role_assignments (organization_id, user_id, role_id, valid_until)
-     values ($1, $2, $3, $4)
-     on conflict (organization_id, user_id, role_id)
-       do update set valid_until = excluded.valid_until, given_at = clock_timestamp()`,
-    [tx.organizationId, userId, roleId, validUntil],
-  );
-}
-
 function takeRoute({ database, permissions: all }: RoleSources): Route {
   return defineRoute({
     ...one,
@@ -142,14 +127,4 @@ function takeRoute({ database, permissions: all }: RoleSources): Route {
       return {};
     },
   });
-}
-
-/** A role, held so that it is not deleted before the transaction ends. */
-export async function findRole(tx: Tx, id: string): Promise<StoredRole | undefined> {
-  const [role] = await tx.rows<StoredRole>(
-    `select id, name, base, permissions from roles
-      where organization_id = $1 and id = $2 for key share`,
-    [tx.organizationId, id],
-  );
-  return role;
 }

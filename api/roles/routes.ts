@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { RoleRow as Roles } from '../../models/catalogue/tables';
 import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
-import type { Role } from '../../models/users/actor';
+import { permissionsOf, type RoleOfRow } from '../../models/roles/assignments';
 import { refuseBeyond } from '../../models/users/escalation';
-import { heldOf, type Permission } from '../../models/users/permissions';
+import type { Permission } from '../../models/users/permissions';
 import { Line } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';
@@ -54,12 +54,8 @@ const listing = defineListing({
   defaultSort: 'name',
 });
 
-export interface StoredRole {
-  readonly id: string;
-  readonly name: string;
+interface StoredRole extends RoleOfRow {
   readonly description: string;
-  readonly base: Role | null;
-  readonly permissions: readonly string[];
   readonly isActive: boolean;
   readonly revision: number;
 }
@@ -87,14 +83,6 @@ export function roleRoutes(sources: RoleSources): Route[] {
       permissions: permissionsOf({ base, permissions }, all),
     }),
   });
-}
-
-/** Names of what a role gives. */
-export function permissionsOf(
-  { base, permissions }: Pick<StoredRole, 'base' | 'permissions'>,
-  all: readonly Permission[],
-): readonly string[] {
-  return base === null ? permissions : heldOf({ role: base }, all);
 }
 
 /** Whoever changes a role must hold all that it gives, before and after. */

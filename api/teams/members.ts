@@ -1,16 +1,16 @@
 /** Who is in a team, what they can do, and how much they should have at once. */
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { recordAct } from '../../models/audit/record';
 import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
+import { holdTeam, join, leave, memberOf, readTeam } from '../../models/teams/membership';
+import type { Membership } from '../../models/teams/membership';
 import { distinct } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import { pageReply, pageSchema, readPage } from '../http/list/page';
 import { listQuery } from '../http/list/query';
 import type { ListSources } from '../http/list/readable';
 import type { Reference } from '../http/reference';
-import { doerOf, type By } from '../http/request';
+import { doerOf } from '../http/request';
 import { defineRoute, type Route } from '../http/route';
 
 const mostSkills = 20;
@@ -118,16 +118,7 @@ function joinRoute({ database }: ListSources): Route {
           skills: skills ?? before?.skills ?? [],
           capacity: capacity === undefined ? (before?.capacity ?? null) : capacity,
         };
-        if (isDeepStrictEqual(before, after)) return;
-        await tx.rows(
-          `insert into team_members (organization_id, team_id, user_id, skills, capacity)
-           values ($1, $2, $3, $4, $5)
-           on conflict (organization_id, team_id, user_id)
-           do update set skills = excluded.skills, capacity = excluded.capacity`,
-          [tx.organizationId, team.id, person.id, after.skills, after.capacity],
-        );
-        const change = { team, before: before ? [before] : [], after: [after] };
-        await recordMembership(tx, { actor, request }, change);
+        await join(tx, doerOf({ actor, request }), { team, before, after });
       });
       return {};
     },
@@ -144,38 +135,14 @@ function leaveRoute({ database }: ListSources): Route {
     reply: { ...done, description: 'They are not in it any more.' },
     handle: async ({ actor, params: { id, userId }, request }) => {
       await database.inOrganization(actor.organizationId, async (tx) => {
-        const { leadId, ...team } = await holdTeam(tx, id);
+        const team = await holdTeam(tx, id);
         const member = await memberOf(tx, team.id, userId);
         if (!member) throw new Refusal('not_found', 'They are not in this team.');
-        if (leadId === member.id)
-          throw new Refusal('conflict', 'They lead the team: name another lead first, or none.');
-        await tx.rows(
-          'delete from team_members where organization_id = $1 and team_id = $2 and user_id = $3',
-          [tx.organizationId, team.id, member.id],
-        );
-        await recordMembership(tx, { actor, request }, { team, before: [member], after: [] });
+        await leave(tx, doerOf({ actor, request }), { team, member });
       });
       return {};
     },
   });
-}
-
-interface Team extends Reference {
-  readonly leadId: string | null;
-}
-
-const teamSql = `select id, name, lead_id as "leadId" from teams
-  where organization_id = $1 and id = $2`;
-
-async function readTeam(tx: Tx, id: string, lock = ''): Promise<Team> {
-  const [team] = await tx.rows<Team>(`${teamSql} ${lock}`, [tx.organizationId, id]);
-  if (!team) throw new Refusal('not_found', 'There is no such team.');
-  return team;
-}
-
-/** Locked until the transaction ends, but not for tickets that are given to it. */
-function holdTeam(tx: Tx, id: string): Promise<Team> {
-  return readTeam(tx, id, 'for no key update');
 }
 
 async function personOf(tx: Tx, id: string): Promise<Reference | undefined> {
@@ -184,38 +151,4 @@ async function personOf(tx: Tx, id: string): Promise<Reference | undefined> {
     [tx.organizationId, id],
   );
   return person;
-}
-
-type Membership = Required<z.infer<typeof Member>>;
-
-async function memberOf(tx: Tx, teamId: string, userId: string): Promise<Membership | undefined> {
-  const [member] = await tx.rows<Membership>(
-    `select ${memberSql} from ${fromSql}
-      where m.organization_id = $1 and m.team_id = $2 and m.user_id = $3`,
-    [tx.organizationId, teamId, userId],
-  );
-  return member;
-}
-
-/** Who joined, left or changed; the revision counts, as the team looks different now. */
-async function recordMembership(
-  tx: Tx,
-  by: By,
-  change: {
-    team: Reference;
-    before: readonly Membership[];
-    after: readonly Membership[];
-  },
-): Promise<void> {
-  const { team, before, after } = change;
-  await tx.rows('update teams set revision = revision + 1 where organization_id = $1 and id = $2', [
-    tx.organizationId,
-    team.id,
-  ]);
-  await recordAct(tx, doerOf(by), {
-    action: 'team.membersChanged',
-    target: { type: 'team', id: team.id, name: team.name },
-    before: { members: before },
-    after: { members: after },
-  });
 }

@@ -2,13 +2,12 @@
 import { z } from 'zod';
 import type { Tx } from '../../models/database';
 import { invalid } from '../../models/errors';
+import { findRole, give, permissionsOf } from '../../models/roles/assignments';
 import { roles, type Role } from '../../models/users/actor';
 import { refuseBeyond } from '../../models/users/escalation';
 import type { Permission } from '../../models/users/permissions';
 import { refuseStale } from '../http/admission';
 import type { Change } from '../http/resource/resource';
-import { findRole, give } from '../roles/assignments';
-import { permissionsOf } from '../roles/routes';
 
 /** Gives a new person the roles that were named by id. Throws invalid_input, step_up_required, forbidden. */
 export async function giveRoles(

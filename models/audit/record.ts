@@ -14,9 +14,15 @@ export interface Operator {
   readonly name: string;
 }
 
+/** Holdfast itself, for a ticket that owes it. */
+export interface Itself {
+  readonly kind: 'system';
+  readonly name: string;
+}
+
 /** By whom and from where. */
 export interface Doer {
-  readonly actor: Pick<Person, 'id' | 'name'> | Operator;
+  readonly actor: Pick<Person, 'id' | 'name'> | Operator | Itself;
   readonly address: string;
   readonly requestId: string;
 }

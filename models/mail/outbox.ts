@@ -6,6 +6,8 @@ import { lockFor } from '../lock';
 import type { Addressee, MailKind, Words } from './words';
 
 export interface Draft {
+  /** Of what must be written once: then one that is there already stays as it is. Absent: a new one. */
+  readonly id?: string;
   readonly kind: MailKind;
   readonly userId: string;
   readonly to: string;
@@ -14,12 +16,15 @@ export interface Draft {
   readonly link?: { readonly url: string; readonly expiresAt: Instant };
 }
 
-export async function writeMail(tx: Tx, { kind, userId, to, words, link }: Draft): Promise<void> {
+export async function writeMail(
+  tx: Tx,
+  { id, kind, userId, to, words, link }: Draft,
+): Promise<void> {
   await tx.rows(
     `insert into mails (organization_id, id, kind, user_id, to_address, subject, text, link, link_expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
     [
-      ...[tx.organizationId, uuidv7(), kind, userId, to, words.subject, words.text],
+      ...[tx.organizationId, id ?? uuidv7(), kind, userId, to, words.subject, words.text],
       ...[link?.url ?? null, link?.expiresAt ?? null],
     ],
   );

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Instant } from '../instant';
 
-export const mailKinds = ['invitation', 'passwordReset', 'lockout'] as const;
+export const mailKinds = ['invitation', 'passwordReset', 'lockout', 'task'] as const;
 export type MailKind = (typeof mailKinds)[number];
 
 export interface Words {

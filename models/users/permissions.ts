@@ -31,6 +31,14 @@ const named = {
     description: 'Make, edit and delete templates of standard changes.',
   },
   'change-template:read': { role: 'agent', description: 'Read templates of standard changes.' },
+  'connection:manage': {
+    role: 'admin',
+    description: 'Make, edit and delete connections to other systems, with their secrets.',
+  },
+  'connection:use': {
+    role: 'admin',
+    description: 'Read connections, and let automatic tasks call them.',
+  },
   'figures:read': {
     role: 'agent',
     description: 'Read figures over the tickets that one may see.',

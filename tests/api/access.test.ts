@@ -27,6 +27,7 @@ const signedIn = [
   'get /commands/{id}',
   'get /freezes',
   'get /freezes/{id}',
+  'get /fulfilment-activities',
   'get /holiday-countries',
   'get /locations',
   'get /locations/{id}',

@@ -82,6 +82,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     }),
     freeze: await make('/freezes', { ...freeze(id), name: 'S3cr3t' }),
     maintenance: await make('/maintenance-windows', { ...maintenance(id), name: 'S3cr3t' }),
+    connection: await make('/connections', { ...connection(), secret: 'S3cr3t-between-both' }),
     template: await make('/change-templates', { ...template(id), name: 'S3cr3t' }),
     assignmentRule: await make('/assignment-rules', { ...rule(id), name: 'S3cr3t' }),
     event: Sessions.parse((await by.get('/audit-events')).body).data[0]?.id ?? '',
@@ -143,6 +144,12 @@ const template = (id: World['id']) => ({
 const rule = (id: World['id']) => ({
   ...{ name: `Rule ${Math.random()}`, ticketType: 'incident', when: 'priority==P1' },
   teamId: id('team', 'Network'),
+});
+
+/** In the part of the name space that leads nowhere. */
+const connection = () => ({
+  name: `connection-${Math.random().toString(36).slice(2)}`,
+  baseUrl: 'https://idm.invalid',
 });
 
 const role = () => ({ name: `Role ${Math.random()}`, permissions: [] });
@@ -221,6 +228,9 @@ const samples: Record<string, () => object> = {
   'patch /maintenance-windows/{id}': () => maintenance(world.id),
   'post /assignment-rules': () => rule(world.id),
   'patch /assignment-rules/{id}': () => rule(world.id),
+  'post /connections': connection,
+  'patch /connections/{id}': () => ({ isActive: false }),
+  'post /connections/{id}/actions/test': () => ({ path: '/' }),
   'post /change-templates': () => template(world.id),
   'patch /change-templates/{id}': () => template(world.id),
   ...policyBodies(() => own),
@@ -270,6 +280,7 @@ function kindsIn(path: string): string[] {
     'assignment-rules': 'assignmentRule',
     'sla-policies': 'policy',
     'sla-runs': 'run',
+    connections: 'connection',
   };
   const beside: Record<string, string> = {
     userId: 'person',

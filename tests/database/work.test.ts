@@ -1,5 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createPerform, type WorkActivity } from '../../activities/tickets/work';
+import { HopelessWork } from '../../models/fulfilment/hopeless-work';
 import type { WorkAnswer, WorkRequest } from '../../workflows/life/wire';
 import { errandProcess } from '../errands/process';
 import { openWorld, type World } from '../harness';
@@ -61,5 +62,11 @@ describe('one attempt of owed work', () => {
     expect(await attempt()).toEqual({ done: false, attempts: 3, error: 'no answer' });
     expect(await workOf(id)).toMatchObject([{ attempts: 3 }]);
     expect(await attempt()).toEqual({ done: false, attempts: 4, error: 'given up' });
+  });
+
+  it('is given up at once when no attempt can cure it', async () => {
+    const { id, attempt } = await owing(() => Promise.reject(new HopelessWork('refused')));
+    expect(await attempt()).toEqual({ done: false, attempts: 1, error: 'refused' });
+    expect(await workOf(id)).toMatchObject([{ attempts: 1 }]);
   });
 });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { sweepOutbox } from '../../engine/outbox';
+import { HopelessWork } from '../../models/fulfilment/hopeless-work';
 import type { Json } from '../../models/tickets/ticket';
 import { errandProcess } from '../errands/process';
 import { eventually, openWorld, type World } from '../harness';
@@ -13,6 +14,9 @@ describe('an errand, driven by signals and by the work that it owes', () => {
   /** Idempotency keys of the attempts, in order. */
   const calls = new Map<string, string[]>();
 
+  /** As many failures stand for one that no attempt can cure. */
+  const hopeless = 1_000;
+
   beforeAll(async () => {
     world = await openWorld({
       processes: [errandProcess],
@@ -21,6 +25,7 @@ describe('an errand, driven by signals and by the work that it owes', () => {
           const made = [...(calls.get(ticketId) ?? []), idempotencyKey];
           calls.set(ticketId, made);
           const { fails } = input as { fails: number };
+          if (fails === hopeless) throw new HopelessWork('refused');
           if (made.length <= fails) throw new Error(`attempt ${made.length} is to fail`);
           return Promise.resolve<Json>({ fetched: made.length });
         },
@@ -86,6 +91,14 @@ describe('an errand, driven by signals and by the work that it owes', () => {
     expect(calls.get(errand.id)).toHaveLength(3);
     expect(await errand.row()).toMatchObject({ state: 'failed', isSettled: true, work: [] });
     expect(await errand.ended()).toBe('COMPLETED');
+  });
+
+  it('follows it at once when no attempt can cure it', async () => {
+    const errand = await begin();
+    await errand.handle.signal('go', { fails: hopeless });
+    const [failed] = await errand.hears('fetchFailed');
+    expect(failed).toMatchObject({ via: 'engine', data: { error: 'refused' } });
+    expect(calls.get(errand.id)).toHaveLength(1);
   });
 
   it('takes facts while its work runs', async () => {

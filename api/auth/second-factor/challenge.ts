@@ -5,7 +5,7 @@ import type { MailDesk } from '../../mail/desk';
 import { newToken, readToken, type OpaqueToken } from '../opaque-token';
 import { openSession, type Device, type Session, type SessionDatabase } from '../session';
 import { prove, type Proof } from './prove';
-import type { Seal } from './seal';
+import type { Seal } from '../../../models/seal';
 
 const keptMinutes = 5;
 const allowedFailures = 5;

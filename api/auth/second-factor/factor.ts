@@ -2,7 +2,7 @@
 import { Refusal } from '../../../models/errors';
 import type { Tx } from '../../../models/database';
 import { newRecoveryCodes, recoveryCodeHashOf } from './recovery-code';
-import type { Seal } from './seal';
+import type { Seal } from '../../../models/seal';
 import { stepOf } from './totp';
 
 /** Whether the policy of the organization `o` asks a factor of whoever has the rights `r`. */

@@ -4,7 +4,7 @@ import { writeLockout } from '../../mail/letters';
 import { failuresIn, forgetFailures, noteFailure, standingOf } from '../lockout';
 import { holdOff, ownerOf } from './factor';
 import { recoveryCodeHashOf } from './recovery-code';
-import type { Seal } from './seal';
+import type { Seal } from '../../../models/seal';
 import { stepOf } from './totp';
 
 /** Unreadable: the application's secret is another one since; recovery codes are still good. */
