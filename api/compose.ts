@@ -13,6 +13,7 @@ import { figureRoutes } from './figures/routes';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
 import { createMailDesk, type MailDesk } from './mail/desk';
+import { searchRoutes } from './search/routes';
 import { slaPolicyRoutes } from './sla-policies/routes';
 import { slaRunRoutes } from './sla-runs/routes';
 import { conversationRoutes } from './tickets/conversation';
@@ -70,6 +71,7 @@ export function composeApp(parts: Parts): Express {
       ...slaPolicyRoutes(deps, declarations),
       ...figureRoutes(deps, processes),
       ...slaRunRoutes(deps),
+      ...searchRoutes(deps, processes),
       commandStateRoute(deps),
     ],
     ...options,
