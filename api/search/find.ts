@@ -43,6 +43,9 @@ export async function findTickets(
 ): Promise<{ foundBy: Way; hits: Hit[] }> {
   const byWords = await read(tx, actor, wanted, wordsSql);
   if (byWords.length > 0) return { foundBy: 'words', hits: byWords };
+  // Who gives a number, or says how words belong together, means just that.
+  const { number, isPlain } = wanted.asked;
+  if (number !== null || !isPlain) return { foundBy: 'nothing', hits: [] };
   const byLikeness = await read(tx, actor, wanted, likenessSql);
   return { foundBy: byLikeness.length > 0 ? 'likeness' : 'nothing', hits: byLikeness };
 }
@@ -71,13 +74,15 @@ const likenessSql: Candidates = (actor, { q, type, isOpen }, bind) => {
 type Row = Omit<Hit, 'excerpt'> & { readonly headline: string };
 
 async function read(tx: Tx, actor: Actor, wanted: Wanted, candidates: Candidates): Promise<Hit[]> {
-  const { binds, bind, isReadable, isInner } = statementFor(actor);
+  const statement = statementFor(actor);
+  const { binds, bind } = statement;
+  const isInner = statement.isInner();
   const { asked, type, isOpen, limit } = wanted;
   const text = `select t.*, t as whole, ${isInner} as is_inner, f.rank
     from (select c.ticket_id, max(c.rank) as rank, bool_or(c.is_public) as is_public
             from (${candidates(actor, wanted, bind)}) c group by c.ticket_id) f
     join tickets t on t.organization_id = $1 and t.id = f.ticket_id
-   where ${isReadable} and (f.is_public or ${isInner})`;
+   where ${statement.isReadable()} and (f.is_public or ${isInner})`;
   const found = await tx.rowsOf<Row>(
     `select t.id, t.number, t.type, t.title, t.state, t.is_open as "isOpen", t.priority,
             ${serviceSql} as service, t.opened_at as "openedAt",

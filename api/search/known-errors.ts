@@ -48,7 +48,7 @@ export function knownErrorsFor(
   actor: Actor,
   { isReadable, isShown, isInner }: Pick<Statement, 'isReadable' | 'isShown' | 'isInner'>,
 ): Known {
-  const isAgents = seesAll(actor, 'problem') ? `(${isReadable} and ${isInner})` : 'false';
+  const isAgents = seesAll(actor, 'problem') ? `(${isReadable()} and ${isInner()})` : 'false';
   const isPublic = `k.state = 'published' and k.is_public`;
   return {
     columns: `k.ticket_id as id, case when ${isAgents} then t.number end as number, t.title, k.state,
@@ -56,7 +56,7 @@ export function knownErrorsFor(
       case when ${isAgents} or k.is_workaround_public then k.workaround end as workaround,
       ${serviceSql} as service, k.published_at as "publishedAt"`,
     from: `known_errors k join tickets t on t.organization_id = k.organization_id and t.id = k.ticket_id`,
-    where: `k.organization_id = $1 and k.state <> 'retired' and ${isShown} and (${isAgents} or ${isPublic})`,
+    where: `k.organization_id = $1 and k.state <> 'retired' and ${isShown()} and (${isAgents} or ${isPublic})`,
     words: `case when ${isAgents} then k.internal_words else k.public_words end`,
   };
 }
@@ -105,7 +105,10 @@ async function readKnownErrors(tx: Tx, actor: Actor, query: z.infer<typeof Query
     );
   }
   const { head, tail } = askedOf(q, []);
-  const [asked, plain] = [`text_query($1, ${bind(head)}, ${bind(tail)})`, `lower(unaccent(${bind(q)}))`];
+  const [asked, plain] = [
+    `text_query($1, ${bind(head)}, ${bind(tail)})`,
+    `lower(unaccent(${bind(q)}))`,
+  ];
   return tx.rowsOf<KnownErrorRow>(
     `with q as materialized (select ${asked} as words, ${plain} as plain),
           found as (

@@ -24,10 +24,11 @@ export function reachOf(actor: Actor): Reach {
 export interface Statement {
   readonly binds: unknown[];
   readonly bind: Bind;
-  readonly isReadable: string;
-  readonly isShown: string;
+  // Asked for where they are needed: no statement takes a value that it does not use.
+  readonly isReadable: () => string;
+  readonly isShown: () => string;
   /** Whether they read internal notes of it. */
-  readonly isInner: string;
+  readonly isInner: () => string;
 }
 
 /** `$1` is the organization. */
@@ -37,9 +38,9 @@ export function statementFor(actor: Actor): Statement {
   const walls = wallsFor(actor, bind);
   return {
     ...{ binds, bind },
-    isReadable: walls.isReadable('t'),
-    isShown: walls.isShown('t'),
-    isInner: seesInternal(actor) ? walls.isInside('t') : 'false',
+    isReadable: () => walls.isReadable('t'),
+    isShown: () => walls.isShown('t'),
+    isInner: () => (seesInternal(actor) ? walls.isInside('t') : 'false'),
   };
 }
 

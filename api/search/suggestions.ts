@@ -89,7 +89,8 @@ async function refuseUnknown(tx: Tx, { serviceId, categoryId }: Draft): Promise<
               select 1 from categories where organization_id = $1 and id = $3::uuid) as category`,
     [tx.organizationId, serviceId, categoryId],
   );
-  if (found?.service !== true) throw invalid('/serviceId', 'is no service that is there', 'not_found');
+  if (found?.service !== true)
+    throw invalid('/serviceId', 'is no service that is there', 'not_found');
   if (!found.category) throw invalid('/categoryId', 'is no category that is there', 'not_found');
 }
 
@@ -131,7 +132,7 @@ async function findSimilar(tx: Tx, actor: Actor, type: string, draft: Draft) {
             ${serviceSql} as service, t.opened_at as "openedAt"
        from find_similar_tickets(${found}) f
        join tickets t on t.organization_id = $1 and t.id = f.ticket_id
-      where ${isReadable} and f.rank >= ${bind(leastLikeness)}
+      where ${isReadable()} and f.rank >= ${bind(leastLikeness)}
       order by "isMajor" desc,
                f.rank + ${same('service_id', serviceId, 0.15)} + ${same('category_id', categoryId, 0.05)} desc,
                t.opened_at desc, t.id limit ${bind(most)}`,

@@ -27,7 +27,8 @@ begin
   foreach l in array text_languages(organization) loop
     config := text_config(l);
     q := websearch_to_tsquery(config, head);
-    if tail <> '' and numnode(plainto_tsquery(config, tail)) > 0 then
+    -- Beside others a word that says nothing stays out; alone it may become another one.
+    if tail <> '' and (numnode(q) = 0 or numnode(plainto_tsquery(config, tail)) > 0) then
       q := q && (plainto_tsquery(config, tail) || to_tsquery('public.holdfast_simple', tail || ':*'));
     end if;
     found := found || q;
@@ -78,16 +79,25 @@ create function find_ticket_titles(said text, types text[], whole text[], people
     most integer)
   returns table (ticket_id uuid, rank real, is_public boolean)
   language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  titles text := format('select x.ticket_id, x.is_open, x.opened_at, x.plain_title
+      from ticket_texts x
+     where x.organization_id = $1 and %s and ($5 is null or x.type = any($5)) and ($6 is null or x.is_open = $6)',
+    text_scope(whole));
+  likeness constant text := 'select h.ticket_id,
+      (word_similarity($2, h.plain_title) * text_weight(h.is_open, h.opened_at))::real as rank, true
+    from (%s) h where $2 <%% h.plain_title order by rank desc limit $7';
+  plain text := lower(unaccent(said));
 begin
+  -- Two letters that change places in a word of seven leave three of its eight groups of letters. So little
+  -- likeness is looked for among the newest only; among all of them the index needs more of it.
+  perform set_config('pg_trgm.word_similarity_threshold', '0.35', true);
+  return query execute format(likeness, titles || ' order by x.opened_at desc limit 4000')
+    using current_organization(), plain, whole, people, types, is_open, most;
+  if found then return; end if;
   perform set_config('pg_trgm.word_similarity_threshold', '0.5', true);
-  return query execute format('
-    select h.ticket_id, (h.near * text_weight(h.is_open, h.opened_at))::real, true
-      from (select x.ticket_id, x.is_open, x.opened_at, word_similarity($2, x.plain_title) as near
-              from ticket_texts x
-             where x.organization_id = $1 and $2 <%% x.plain_title and %s
-               and ($5 is null or x.type = any($5)) and ($6 is null or x.is_open = $6)
-             order by near desc limit $7) h', text_scope(whole))
-  using current_organization(), lower(unaccent(said)), whole, people, types, is_open, most;
+  return query execute format(likeness, titles)
+    using current_organization(), plain, whole, people, types, is_open, most;
 end $$;
 
 -- Open tickets of a type that say something like it, by what everybody who sees them is told.
@@ -101,11 +111,14 @@ declare
   more tsquery := any_word(organization, left(description, 2000), 20);
 begin
   if numnode(words) = 0 then return; end if;
+  -- Of rare words all are compared, of common ones the newest.
   return query execute format('
-    select x.ticket_id, (ts_rank(x.public_words, $2, 1) + 0.3 * ts_rank(x.public_words, $6, 1)
-                         + 0.5 * similarity(x.plain_title, $7))::real as rank
-      from ticket_texts x
-     where x.organization_id = $1 and x.is_open and x.type = $5 and x.public_words @@ $2 and %s
+    select h.ticket_id, (ts_rank(h.public_words, $2, 1) + 0.3 * ts_rank(h.public_words, $6, 1)
+                         + 0.5 * similarity(h.plain_title, $7))::real as rank
+      from (select x.ticket_id, x.public_words, x.plain_title
+              from ticket_texts x
+             where x.organization_id = $1 and x.is_open and x.type = $5 and x.public_words @@ $2 and %s
+             order by x.opened_at desc limit 1000) h
      order by rank desc limit $8', text_scope(whole))
   using organization, words, whole, people, type, more, lower(unaccent(title)), most;
 end $$;`;

@@ -285,8 +285,11 @@ create index ticket_texts_people on ticket_texts using gin (organization_id, peo
 create index ticket_texts_title on ticket_texts using gin (organization_id, plain_title gin_trgm_ops)
   with (fastupdate = off);
 create index ticket_texts_recent on ticket_texts (organization_id, opened_at desc);
+create index ticket_texts_open on ticket_texts (organization_id, type, opened_at desc) where is_open;
 create index ticket_texts_language on ticket_texts (organization_id, language);
 ${walled('ticket_texts', 'known_errors', 'text_moves')}
 grant insert on ticket_texts, known_errors to holdfast_system;`;
 
-export const search = [configurations, tables, texts, writing, triggers, backlog, finding].join('\n');
+export const search = [configurations, tables, texts, writing, triggers, backlog, finding].join(
+  '\n',
+);

@@ -16,12 +16,18 @@ describe('what is typed', () => {
     expect(asked(q)).toMatchObject({ head, tail });
   });
 
-  it.each(['a', 'no x', '"no mail', 'printer -ja', 'mail or outl', 'vpn.acme.exa', 'e-mai', 'what?'])(
-    'is taken as it is: %s',
-    (q) => {
-      expect(asked(q)).toMatchObject({ head: q, tail: '' });
-    },
-  );
+  it.each([
+    'a',
+    'no x',
+    '"no mail',
+    'printer -ja',
+    'mail or outl',
+    'vpn.acme.exa',
+    'e-mai',
+    'what?',
+  ])('is taken as it is: %s', (q) => {
+    expect(asked(q)).toMatchObject({ head: q, tail: '' });
+  });
 
   it.each([
     ['INC0000042', 'INC0000042'],

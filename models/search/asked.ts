@@ -3,6 +3,8 @@
 export interface Asked {
   /** In the language of search engines: "of words", or, -not. */
   readonly head: string;
+  /** Words only, nothing that says how they belong together. */
+  readonly isPlain: boolean;
   /** Letters and digits of a last word that may not be finished; empty: everything is. */
   readonly tail: string;
   /** Of a ticket, as tickets have it; null: it is no number. */
@@ -24,12 +26,13 @@ export function askedOf(q: string, types: readonly Numbered[]): Asked {
   return { ...parted(q), number: numberOf(q, types) };
 }
 
-function parted(said: string): Pick<Asked, 'head' | 'tail'> {
+function parted(said: string): Omit<Asked, 'number'> {
   const last = /(?:^|\s)([\p{L}\p{N}]+)$/u.exec(said)?.[1] ?? '';
   const head = said.slice(0, said.length - last.length);
   // Where there is more to it than words, the last one may belong to something that goes before.
   const isPlain = !/["]|(^|\s)-|(^|\s)or(\s|$)/iu.test(head);
-  return isPlain && last.length >= leastTail ? { head, tail: last } : { head: said, tail: '' };
+  if (isPlain && last.length >= leastTail) return { head, isPlain, tail: last };
+  return { head: said, isPlain, tail: '' };
 }
 
 /** `inc42` is `INC0000042`. */

@@ -38,6 +38,7 @@ const signedIn = [
   'get /processes',
   'get /processes/{type}',
   'get /processes/{type}/diagram',
+  'get /search',
   'get /services',
   'get /services/{id}',
   'get /sla-policies',

@@ -41,7 +41,8 @@ export async function fillCrowd(wish: CrowdWish): Promise<void> {
     const tickets = Array.from({ length: count }, () => written(wish, random, words));
     await wish.rows.query(filling, [JSON.stringify(tickets), wish.after]);
   }
-  for (const table of await tablesToAnalyze(wish.rows)) await wish.rows.query(`vacuum analyze ${table}`);
+  for (const table of await tablesToAnalyze(wish.rows))
+    await wish.rows.query(`vacuum analyze ${table}`);
 }
 
 const priorities = ['P4', 'P3', 'P3', 'P3', 'P2', 'P2', 'P5', 'P1'] as const;

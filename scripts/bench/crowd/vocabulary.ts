@@ -33,7 +33,8 @@ const spoken = {
 
 /** Names of things that few tickets are about: applications, hosts, products. */
 const rareWords = 20_000;
-const syllables = 'ba den fo gri hal jo ka lum mer nox or pri qua rio sol tan ul ven wex yar zim'.split(' ');
+const syllables =
+  'ba den fo gri hal jo ka lum mer nox or pri qua rio sol tan ul ven wex yar zim'.split(' ');
 
 export interface Words {
   readonly title: () => string;
