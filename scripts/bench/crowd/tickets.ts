@@ -14,6 +14,8 @@ export interface CrowdWish {
   /** Share of tickets that are open, and of those that were talked about. */
   readonly open: number;
   readonly commented: number;
+  /** Requesters beside those that are there, who never sign in. */
+  readonly requesters: number;
   readonly seed?: number;
 }
 
@@ -36,6 +38,7 @@ interface Written {
 export async function fillCrowd(wish: CrowdWish): Promise<void> {
   const random = randomOf(wish.seed ?? 1);
   const words = wordsOf(random);
+  await wish.rows.query(joining, [wish.requesters]);
   for (let done = 0; done < wish.total; done += atOnce) {
     const count = Math.min(atOnce, wish.total - done);
     const tickets = Array.from({ length: count }, () => written(wish, random, words));
@@ -77,6 +80,12 @@ async function tablesToAnalyze(rows: Rows): Promise<string[]> {
   );
   return Tables.parse(found).map(({ name }) => name);
 }
+
+const joining = `
+insert into users (organization_id, id, email, name, role)
+select nullif(current_setting('app.organization'), '')::uuid, gen_random_uuid(),
+       'crowd' || n || '@crowd.example', 'Crowd ' || n, 'end_user'
+  from generate_series(1, $1::int) n`;
 
 const filling = `
 with given as materialized (
