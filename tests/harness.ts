@@ -77,7 +77,7 @@ export async function openWorld(options: WorldOptions = {}) {
   const stack = { ...testStack(), ...options.postgres };
   const slug = `acme-${randomUUID().slice(0, 8)}`;
   const processes = options.processes ?? products;
-  const log = pino({ level: 'error' });
+  const log = pino({ level: 'fatal' });
   const databaseName = `world_${randomUUID().replaceAll('-', '')}`;
   await ask(stack.adminUrl, `create database ${databaseName} template ${templateDatabase}`);
   const databaseUrl = urlOf(stack.adminUrl, databaseName, 'holdfast_app', stack.appPassword);

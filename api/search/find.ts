@@ -101,5 +101,5 @@ async function read(tx: Tx, actor: Actor, wanted: Wanted, candidates: Candidates
 const documentSql = `translate(left(concat_ws(' … ', t.description,
     case when t.is_inner then internal_texts(t.whole) else told_texts(t.whole) end,
     (select string_agg(c.body, ' … ' order by c.created_at) from ticket_comments c
-      where c.organization_id = $1 and c.ticket_id = t.id and (c.is_public or t.is_inner))), 20000),
+      where c.organization_id = $1 and c.ticket_id = t.id and (c.is_public or t.is_inner))), 8000),
   '${foundFrom}${foundTo}', '')`;
