@@ -34,7 +34,7 @@ export const ways = ['words', 'likeness', 'nothing'] as const;
 export type Way = (typeof ways)[number];
 
 /** Of a common word so many of the newest are looked at. */
-const mostCandidates = 1_000;
+const mostCandidates = 500;
 
 export async function findTickets(
   tx: Tx,
@@ -83,15 +83,17 @@ async function read(tx: Tx, actor: Actor, wanted: Wanted, candidates: Candidates
             from (${candidates(actor, wanted, bind)}) c group by c.ticket_id) f
     join tickets t on t.organization_id = $1 and t.id = f.ticket_id
    where ${statement.isReadable()} and (f.is_public or ${isInner})`;
+  // In the order of ranks alone, so that no more tickets are read than are shown.
   const found = await tx.rowsOf<Row>(
     `select t.id, t.number, t.type, t.title, t.state, t.is_open as "isOpen", t.priority,
             ${serviceSql} as service, t.opened_at as "openedAt",
-            ts_headline(text_config(text_language_of($1)), ${documentSql},
-              text_query($1, ${bind(asked.head)}, ${bind(asked.tail)}), ${bind(headlineOptions)}) as headline
+            ts_headline((select text_config(text_language_of($1))), ${documentSql},
+              (select text_query($1, ${bind(asked.head)}, ${bind(asked.tail)})),
+              ${bind(headlineOptions)}) as headline
        from (${text} and (${bind(type)}::text is null or t.type = ${bind(type)})
                  and (${bind(isOpen)}::boolean is null or t.is_open = ${bind(isOpen)})
-              order by f.rank desc, t.opened_at desc, t.id limit ${bind(limit)}) t
-      order by t.rank desc, t.opened_at desc, t.id`,
+              order by f.rank desc, f.ticket_id limit ${bind(limit)}) t
+      order by t.rank desc, t.id`,
     binds,
   );
   return found.map(({ headline, ...hit }) => ({ ...hit, excerpt: excerptOf(headline) }));

@@ -89,10 +89,12 @@ declare
     from (%s) h where $2 <%% h.plain_title order by rank desc limit $7';
   plain text := lower(unaccent(said));
 begin
+  -- Words that say nothing are written like everything.
+  if numnode(any_word(current_organization(), said, 1)) = 0 then return; end if;
   -- Two letters that change places in a word of seven leave three of its eight groups of letters. So little
   -- likeness is looked for among the newest only; among all of them the index needs more of it.
   perform set_config('pg_trgm.word_similarity_threshold', '0.35', true);
-  return query execute format(likeness, titles || ' order by x.opened_at desc limit 4000')
+  return query execute format(likeness, titles || ' order by x.opened_at desc limit 2500')
     using current_organization(), plain, whole, people, types, is_open, most;
   if found then return; end if;
   perform set_config('pg_trgm.word_similarity_threshold', '0.5', true);
