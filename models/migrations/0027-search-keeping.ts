@@ -40,14 +40,14 @@ declare
   inner_words tsvector;
 begin
   if not is_new then
-    select coalesce(string_agg(body, ' ' order by created_at, id) filter (where is_public), ''),
-           coalesce(string_agg(body, ' ' order by created_at, id) filter (where not is_public), '')
+    select coalesce(string_agg(' ' || body, '' order by created_at, id) filter (where is_public), ''),
+           coalesce(string_agg(' ' || body, '' order by created_at, id) filter (where not is_public), '')
       into said, noted
       from ticket_comments where organization_id = t.organization_id and ticket_id = t.id;
   end if;
   told := left(told, most / 3);
   said := left(said, most / 3);
-  inner_text := left(concat_ws(' ', nullif(inner_text, ''), nullif(noted, '')), most / 3);
+  inner_text := left(inner_text || noted, most / 3);
   words := setweight(to_tsvector(config, concat_ws(' ', t.number, t.title, ticket_tags(t))), 'A')
         || setweight(to_tsvector(config, told), 'B');
   if said <> '' then words := words || setweight(to_tsvector(config, said), 'C'); end if;
@@ -136,7 +136,7 @@ begin
      set public_words = case when new.is_public then x.public_words || w.words else x.public_words end,
          internal_words = case when new.is_public then x.internal_words || w.words
                                else coalesce(x.internal_words, x.public_words) || w.words end,
-         size = least(most, x.size + length(new.body))
+         size = least(most, x.size + 1 + length(new.body))
     from (select setweight(to_tsvector(text_config(y.language), left(new.body, greatest(0, most - y.size))), 'C')
                    as words
             from ticket_texts y where y.organization_id = new.organization_id and y.ticket_id = new.ticket_id) w

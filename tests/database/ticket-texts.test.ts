@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Refusal } from '../../models/errors';
+import { askedOf } from '../../models/search/asked';
 import { refreshTexts } from '../../models/search/refresh';
 import { openWorld, type World } from '../harness';
 import { openRow, who, type Row } from './row';
@@ -86,7 +87,7 @@ describe('the words of a ticket', () => {
         // What is not possible now is refused, and changes nothing.
         await tickets[which]?.apply({ name, input }).catch(refusedOnly);
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
     expect(await drift()).toEqual([]);
     const [row] = await world.rows('select count(*)::int as n from ticket_comments');
@@ -160,6 +161,26 @@ describe('who finds what', () => {
     );
     expect(found).toEqual([]);
   });
+});
+
+it('whatever is typed is no error', async () => {
+  const sign = fc.constantFrom(...`"'\\:*!&|()<->%_- ½² a Ü 漢 ß 👩‍💻 or`.split(' '), ' ');
+  const typed = fc.oneof(
+    fc.array(sign, { maxLength: 12 }).map((all) => all.join('')),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(typed, async (q) => {
+      const { head, tail } = askedOf(q.replaceAll('\0', '').trim(), []);
+      const found = await inOwn(
+        `select * from find_ticket_texts($1, $2, true, null, null, '{}', null, 10)
+         union all select * from find_ticket_titles($3, null, null, '{}', null, 10)`,
+        [head, tail, head + tail],
+      );
+      expect(found.length).toBeLessThanOrEqual(20);
+    }),
+    { numRuns: 150 },
+  );
 });
 
 describe('a change of the language', () => {
