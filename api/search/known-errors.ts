@@ -105,20 +105,21 @@ async function readKnownErrors(tx: Tx, actor: Actor, query: z.infer<typeof Query
     );
   }
   const { head, tail } = askedOf(q, []);
-  const [asked, plain] = [
-    `text_query($1, ${bind(head)}, ${bind(tail)})`,
-    `lower(unaccent(${bind(q)}))`,
-  ];
-  return tx.rowsOf<KnownErrorRow>(
-    `with q as materialized (select ${asked} as words, ${plain} as plain),
-          found as (
-            select ${columns}, ts_rank(${words}, q.words, 1) as rank, ${words} @@ q.words as has_words,
-                   word_similarity(q.plain, k.plain_title) as likeness
-              from q cross join ${from} where ${narrowed.join(' and ')})
-     select id, number, title, state, "isPublic", symptoms, workaround, service, "publishedAt"
-       from found f
-      where has_words or (likeness >= 0.5 and not exists (select 1 from found where has_words))
-      order by has_words desc, rank + likeness / 4 desc, id limit ${bind(limit)}`,
-    binds,
-  );
+  const [heads, tails, said, most] = [head, tail, q, limit].map(bind);
+  const isFound = { words: `${words} @@ q.words`, likeness: 'q.plain <% k.plain_title' };
+  const rank = {
+    words: `ts_rank(${words}, q.words, 1)`,
+    likeness: 'word_similarity(q.plain, k.plain_title)',
+  };
+  const read = (way: keyof typeof rank) =>
+    tx.rowsOf<KnownErrorRow>(
+      `with q as materialized (
+         select text_query($1, ${heads}, ${tails}) as words, lower(unaccent(${said})) as plain)
+       select ${columns} from q cross join ${from}
+        where ${narrowed.join(' and ')} and ${isFound[way]}
+        order by ${rank[way]} desc, k.ticket_id limit ${most}`,
+      binds,
+    );
+  const byWords = await read('words');
+  return byWords.length > 0 ? byWords : read('likeness');
 }

@@ -37,7 +37,7 @@ const Similar = z
 
 /** So many of each. */
 const most = 5;
-const mostCandidates = 200;
+const mostCandidates = 50;
 /** What is less like it shares a frequent word and no more. */
 const leastLikeness = 0.25;
 
@@ -100,18 +100,16 @@ async function suggestKnownErrors(tx: Tx, actor: Actor, draft: Draft) {
   const { binds, bind } = statement;
   const { columns, from, where, words } = knownErrorsFor(actor, statement);
   const [title, description] = [bind(draft.title), bind(draft.description)];
-  const isSame = `(t.service_id is not distinct from ${bind(draft.serviceId)}::uuid and t.service_id is not null)`;
+  const isSame = `coalesce(t.service_id = ${bind(draft.serviceId)}::uuid, false)`;
+  const likeness = `ts_rank(${words}, q.words, 1) + 0.5 * ts_rank(${words}, q.more, 1)
+    + 0.5 * similarity(k.plain_title, q.plain) + case when ${isSame} then 0.15 else 0 end`;
   const rows = await tx.rowsOf<KnownErrorRow>(
     `with q as materialized (
        select any_word($1, ${title}, 12) as words, any_word($1, left(${description}, 2000), 20) as more,
-              lower(unaccent(${title})) as plain),
-     found as (
-       select ${columns}, ts_rank(${words}, q.words, 1) + 0.5 * ts_rank(${words}, q.more, 1)
-              + 0.5 * similarity(k.plain_title, q.plain) as likeness, ${isSame} as is_same
-         from q cross join ${from} where ${where} and (${words}) @@ (q.words || q.more))
-     select id, number, title, state, "isPublic", symptoms, workaround, service, "publishedAt"
-       from found where likeness + case when is_same then 0.15 else 0 end >= ${bind(leastLikeness)}
-      order by likeness + case when is_same then 0.15 else 0 end desc, id limit ${bind(most)}`,
+              lower(unaccent(${title})) as plain)
+     select ${columns} from q cross join ${from}
+      where ${where} and (${words}) @@ (q.words || q.more) and ${likeness} >= ${bind(leastLikeness)}
+      order by ${likeness} desc, k.ticket_id limit ${bind(most)}`,
     binds,
   );
   return rows.map(knownErrorOf);

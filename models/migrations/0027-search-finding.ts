@@ -113,14 +113,16 @@ declare
   more tsquery := any_word(organization, left(description, 2000), 20);
 begin
   if numnode(words) = 0 then return; end if;
-  -- Of rare words all are compared, of common ones the newest.
+  -- Of rare words all are compared, of common ones the newest; in full those that share most.
   return query execute format('
-    select h.ticket_id, (ts_rank(h.public_words, $2, 1) + 0.3 * ts_rank(h.public_words, $6, 1)
+    select h.ticket_id, (h.shared + 0.3 * ts_rank(h.public_words, $6, 1)
                          + 0.5 * similarity(h.plain_title, $7))::real as rank
-      from (select x.ticket_id, x.public_words, x.plain_title
-              from ticket_texts x
-             where x.organization_id = $1 and x.is_open and x.type = $5 and x.public_words @@ $2 and %s
-             order by x.opened_at desc limit 1000) h
+      from (select n.*, ts_rank(n.public_words, $2, 1) as shared
+              from (select x.ticket_id, x.public_words, x.plain_title
+                      from ticket_texts x
+                     where x.organization_id = $1 and x.is_open and x.type = $5 and x.public_words @@ $2 and %s
+                     order by x.opened_at desc limit 500) n
+             order by shared desc limit 100) h
      order by rank desc limit $8', text_scope(whole))
   using organization, words, whole, people, type, more, lower(unaccent(title)), most;
 end $$;`;
