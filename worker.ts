@@ -28,6 +28,7 @@ import { openDatabase, type Database } from './models/database';
 import { purgeExpired } from './models/purge';
 import { sealPurpose } from './models/connections/rows';
 import { sealFor } from './models/seal';
+import { refreshTexts } from './models/search/refresh';
 import { waitingKeys } from './models/tickets/suspension';
 import { anyFreePort } from './scripts/stack/ports';
 import { processes } from './workflows/registry';
@@ -137,6 +138,7 @@ function startLoops({ config, engine, database, log }: Place, { tally, ruleFaile
   const slaRuns = { name: 'SLA runs', pauseMs: 1_000 };
   const watchdog = { name: 'watchdog', pauseMs: 15_000 };
   const purge = { name: 'purge', pauseMs: 600_000, restsFirst: true };
+  const texts = { name: 'search texts', pauseMs: 10_000 };
   const strays = { name: 'strays', pauseMs: hourMs, restsFirst: true };
   const deleted = { name: 'deleted organizations', pauseMs: hourMs, restsFirst: true };
   const everyLife = { name: 'every life', pauseMs: dayMs, restsFirst: true };
@@ -146,6 +148,7 @@ function startLoops({ config, engine, database, log }: Place, { tally, ruleFaile
     startLoop(log, slaRuns, () => sweepSlaRuns(deps)),
     startLoop(log, watchdog, () => watchRound(() => watch(deps), process.uptime())),
     startLoop(log, purge, () => purgeExpired(database)),
+    startLoop(log, texts, () => refreshTexts(database)),
     startLoop(log, strays, async () => {
       await endStrays(deps);
       return false;

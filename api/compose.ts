@@ -15,6 +15,7 @@ import { figureRoutes } from './figures/routes';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
 import { createMailDesk, type MailDesk } from './mail/desk';
+import { searchRoutes } from './search/routes';
 import { slaPolicyRoutes } from './sla-policies/routes';
 import { slaRunRoutes } from './sla-runs/routes';
 import { conversationRoutes } from './tickets/conversation';
@@ -77,6 +78,7 @@ export function composeApp(parts: Parts): Express {
       ...figureRoutes(deps, processes),
       ...slaRunRoutes(deps),
       ...connectionRoutes({ ...deps, network: parts.connections ?? { hosts: [] } }),
+      ...searchRoutes(deps, processes),
       commandStateRoute(deps),
     ],
     ...options,

@@ -5,6 +5,9 @@ import { runDeadlines } from './bench/deadlines/run';
 import { fullDeadlines, quickDeadlines } from './bench/deadlines/sizes';
 import { reportOf, underHead } from './bench/report';
 import { runBench } from './bench/run';
+import { searchReport } from './bench/search/report';
+import { runSearch } from './bench/search/run';
+import { fullSearch, quickSearch } from './bench/search/sizes';
 import { full, quick, readWish, type Wish } from './bench/wish';
 import { progressBar } from './replay/progress-bar';
 import { openRig, type Rig } from './rig/rig';
@@ -60,6 +63,11 @@ async function measured({ part, isQuick }: Wish, rig: Rig, coldMs: number): Prom
     const sizes = isQuick ? quickDeadlines : fullDeadlines;
     const findings = await runDeadlines({ rig, sizes, say });
     return { findings, report: deadlineReport(findings) };
+  }
+  if (part === 'search') {
+    const sizes = isQuick ? quickSearch : fullSearch;
+    const findings = await runSearch({ rig, sizes, say });
+    return { findings, report: searchReport(findings) };
   }
   const sizes = isQuick ? quick : full;
   const stop = interruption.signal;

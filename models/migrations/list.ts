@@ -24,6 +24,7 @@ import { slaFigures } from './0022-sla-figures';
 import { holidays } from './0023-holidays';
 import { slaRuns } from './0024-sla-runs';
 import { serviceCatalog } from './0025-service-catalog';
+import { search } from './0027-search';
 import { connections } from './0030-connections';
 import { majorIncidents } from './0032-major-incidents';
 
@@ -64,6 +65,7 @@ export const migrations: readonly Migration[] = [
   { name: '0023-holidays', up: holidays },
   { name: '0024-sla-runs', up: slaRuns },
   { name: '0025-service-catalog', up: serviceCatalog },
+  { name: '0027-search', up: search },
   { name: '0030-connections', up: connections },
   { name: '0032-major-incidents', up: majorIncidents },
 ];

@@ -7,7 +7,7 @@ const permissionsOf = (role: Role, [process]: [typeof incident]) =>
 
 describe('the permissions of a role', () => {
   it.each([
-    ['end_user', ['incident:open', 'incident:read']],
+    ['end_user', ['incident:open', 'incident:read', 'known-error:read']],
     [
       'agent',
       [
@@ -33,6 +33,7 @@ describe('the permissions of a role', () => {
         'incident:resume',
         'incident:reviewMajor',
         'incident:start',
+        'known-error:read',
         'note:internal',
         'user:read',
       ],
@@ -96,6 +97,7 @@ describe('what somebody holds', () => {
       'incident:open',
       'incident:read',
       'incident:resolve',
+      'known-error:read',
     ]);
   });
 

@@ -48,6 +48,10 @@ const named = {
     description: 'Make, edit and delete freezes, in which nothing is changed.',
   },
   'health:read': { role: 'admin', description: 'Read what ails a part that is not ready.' },
+  'known-error:read': {
+    role: 'end_user',
+    description: 'Find known errors and their workarounds, as far as they are meant for one.',
+  },
   'location:manage': { role: 'admin', description: 'Make, edit and delete locations.' },
   'mail:read': {
     role: 'admin',

@@ -13,8 +13,9 @@ describe('the command line of the bench', () => {
     });
   });
 
-  it('takes deadlines alone, which write no document', () => {
+  it('takes deadlines or searches alone, which write no document', () => {
     expect(readWish(['deadlines', '--quick'])).toMatchObject({ part: 'deadlines', isQuick: true });
+    expect(readWish(['search'])).toMatchObject({ part: 'search', isQuick: false });
     expect(() => readWish(['deadlines', '--report', 'b.md'])).toThrow(/no --report/);
   });
 

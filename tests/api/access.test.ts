@@ -39,6 +39,7 @@ const signedIn = [
   'get /processes',
   'get /processes/{type}',
   'get /processes/{type}/diagram',
+  'get /search',
   'get /services',
   'get /services/{id}',
   'get /sla-policies',

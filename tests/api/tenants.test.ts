@@ -170,6 +170,9 @@ const samples: Record<string, () => object> = {
   'post /setup': () => ({}),
   'patch /organization': () => ({ defaultTeamId: own['team'] }),
   'post /me/notifications/actions/read': () => ({ ids: [own['incident']] }),
+  'post /incidents/suggestions': () => ({
+    ...{ title: 'x', serviceId: own['service'], categoryId: own['category'] },
+  }),
   'post /me/api-tokens': () => token,
   ...lifeBodies(
     () => own,

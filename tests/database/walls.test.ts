@@ -20,6 +20,9 @@ const acrossOrganizations = [
   'claim_outbox',
   'claim_sla_runs',
   'find_login',
+  'find_similar_tickets',
+  'find_ticket_texts',
+  'find_ticket_titles',
   'find_tickets',
   'forget_organization',
   'membership_changed',
@@ -36,6 +39,7 @@ const acrossOrganizations = [
   'purge_expired',
   'purge_expired_challenges',
   'purge_organization',
+  'refresh_ticket_texts',
   'unsettled_tickets',
   'wake_organization',
 ];
