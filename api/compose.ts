@@ -20,9 +20,12 @@ import { pathRoute } from './processes/path';
 import { processRoutes } from './processes/routes';
 import { explainRoutes } from './tickets/explain/route';
 import { linkRoutes } from './tickets/links';
+import { attachmentRoutes } from './tickets/attachments/routes';
+import type { Files } from './tickets/attachments/shape';
 import { commandStateRoute } from './tickets/outcome';
 import { recordRoutes } from './tickets/record';
 import { ticketRoutes } from './tickets/routes';
+import { tagRoute, usedTagsRoute } from './tickets/tags';
 import { watcherRoutes } from './tickets/watchers';
 
 export interface Parts {
@@ -36,12 +39,14 @@ export interface Parts {
   readonly ruleFailed?: () => void;
   /** Default: asks anew. */
   readonly readiness?: AppDeps['readiness'];
+  /** Default: tickets take no files. */
+  readonly files?: Files;
   /** Default: mails are kept, and their links are of no use. */
   readonly desk?: MailDesk;
 }
 
 export function composeApp(parts: Parts): Express {
-  const { database, engine, processes, secret, log, options } = parts;
+  const { database, engine, processes, secret, log, options, files } = parts;
   const kernel = createKernel(processes, log, parts.ruleFailed);
   const lives = createLives({ engine, database, kernel });
   const deps = { database, lives, kernel, secret, log };
@@ -51,6 +56,7 @@ export function composeApp(parts: Parts): Express {
     database,
     secret,
     logger: log,
+    store: files?.store,
     desk: parts.desk ?? createMailDesk({ publicUrl: '', log }),
     permissions,
     readiness: parts.readiness ?? readinessOf(database, engine),
@@ -60,6 +66,8 @@ export function composeApp(parts: Parts): Express {
         ...conversationRoutes(deps, process),
         ...watcherRoutes(deps, process),
         ...linkRoutes(deps, process),
+        ...(files ? attachmentRoutes(deps, files, process) : []),
+        tagRoute(deps, process),
         ...recordRoutes(deps, process),
         ...explainRoutes(deps, process),
         pathRoute(deps, process),
@@ -70,6 +78,7 @@ export function composeApp(parts: Parts): Express {
       ...slaPolicyRoutes(deps, declarations),
       ...figureRoutes(deps, processes),
       ...slaRunRoutes(deps),
+      usedTagsRoute(deps),
       commandStateRoute(deps),
     ],
     ...options,

@@ -5,6 +5,7 @@ import { openEngine } from '../engine/client';
 import { sweepMails } from '../engine/mails';
 import { patiently } from '../engine/patience';
 import { createLog } from '../log';
+import { openStore } from '../models/attachments/open';
 import { openDatabase } from '../models/database';
 import { setupTokenFor } from '../models/organizations/setup-token';
 import { processes } from '../workflows/registry';
@@ -40,8 +41,10 @@ async function main(): Promise<void> {
   const { publicUrl, smtpUrl } = config.mail;
   const sweep = smtpUrl === undefined ? undefined : () => sweepMails({ database, engine, log });
   const desk = createMailDesk({ publicUrl, log, sweep });
-  const parts = { database, engine, processes, secret, log, readiness, ruleFailed, options, desk };
-  const server = createServer(composeApp(parts));
+  const { mostBytes, ...place } = config.attachments;
+  const files = { store: await openStore(place), mostBytes };
+  const parts = { database, engine, processes, secret, log, readiness, ruleFailed, options };
+  const server = createServer(composeApp({ ...parts, desk, files }));
   const operators = await listen(config.metrics, { metrics: meters.page, readiness }, log);
   server.listen(config.api.port ?? 3000, config.api.host, () => {
     log.info({ address: server.address() }, 'listening');

@@ -181,7 +181,7 @@ describe('an export', () => {
     await world.neighbour();
     const lines: string[] = [];
     const { rows } = await exportOrganization(
-      world.database,
+      world,
       { id: world.organizationId, slug: world.slug },
       (some) => {
         lines.push(...some);

@@ -19,6 +19,7 @@ const acrossOrganizations = [
   'claim_mails',
   'claim_outbox',
   'claim_sla_runs',
+  'condemn_files',
   'find_login',
   'find_tickets',
   'forget_organization',
@@ -73,6 +74,8 @@ const unserved: Readonly<Record<string, string>> = {
   'assignment_rules.team_id': 'Teams are made inactive; an organization has few rules.',
   'team_turns.user_id': 'People are never deleted; turns are read by team.',
   'pending_commands.ticket_id': 'Tickets are never deleted; commands are read by their id.',
+  'attachments.comment_id': 'Comments are never deleted; attachments are read by ticket.',
+  'attachments.added_by_id': 'People are never deleted; attachments are read by ticket.',
   'sla_flips.ticket_id': 'Tickets are never deleted; flips are read by their run.',
   'sla_runs.started_by': 'People are never deleted; an organization has few runs.',
 };
