@@ -59,3 +59,11 @@ describe('what is not taken', () => {
     await expect(kindOf(head, { name, mediaType })).rejects.toMatchObject({ code });
   });
 });
+
+it('looks at a file that was made to be looked at for ever no longer than at others', async () => {
+  const comments = text('<!---->'.repeat(9_000));
+  const since = performance.now();
+  expect(await kindOf(comments, { name: 'a', mediaType: undefined })).toBe('text/plain');
+  await kindOf(text('<?'.repeat(30_000)), { name: 'a', mediaType: undefined });
+  expect(performance.now() - since).toBeLessThan(1_000);
+});

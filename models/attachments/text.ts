@@ -10,11 +10,20 @@ export function isText(head: Uint8Array): boolean {
 /** Not among them: tabs, line ends, form feeds, and the escapes with which terminals colour. */
 const strange = /[\u0000-\u0007\u000e-\u001a\u001c-\u001f]/;
 
-const sniffed = 2_048;
-const markup =
-  /^[\s\ufeff]*(<!--[^]*?-->\s*|<\?xml[^]*?\?>\s*|<!doctype(?!\s+(html|svg))[^>]*>\s*)*<(!doctype\s+(html|svg)|(html|head|body|script|iframe|svg|style|object|embed|base|meta)\b)/i;
+/** What may stand before the first element. One at a time: a pattern of many of them could be made to take years. */
+const skipped = /(?:\s+|<!--[^]*?-->|<\?[^]*?\?>|<!doctype(?!\s+(?:html|svg)\b)[^>]*>)/iy;
+const runnable =
+  /<(?:!doctype\s+(?:html|svg)|html|head|body|script|iframe|svg|style|object|embed|base|meta)\b/iy;
 
 /** Whether a browser would take it for a page or a drawing with scripts in it. */
 export function beginsLikeMarkup(head: Uint8Array): boolean {
-  return markup.test(new TextDecoder().decode(head.subarray(0, sniffed)));
+  const text = new TextDecoder().decode(head);
+  let at = 0;
+  for (;;) {
+    skipped.lastIndex = at;
+    if (!skipped.test(text)) break;
+    at = skipped.lastIndex;
+  }
+  runnable.lastIndex = at;
+  return runnable.test(text);
 }
