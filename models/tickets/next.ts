@@ -1,7 +1,7 @@
 /** How a rule says what comes next: `next(ticket).state('resolved').notify('requester', 'resolved')`. */
 import { plusSeconds, type Instant } from '../instant';
 import { allHappened, type ClockEvent } from '../sla/clock/events';
-import type { AttachmentChange } from './attaching';
+import type { AttachmentChange } from './attachment';
 import { nothingOwed, type Birth, type Message, type NewComment, type NewEvent } from './owed';
 import type { LinkChange, NewWork, Owed, Recipient, Visibility } from './owed';
 import type { Patience, Ticket } from './ticket';

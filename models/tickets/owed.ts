@@ -1,6 +1,6 @@
 /** What a fact leaves to be done, as data: the kernel writes it down in the same transaction. */
 import type { Instant } from '../instant';
-import type { AttachmentChange } from './attaching';
+import type { AttachmentChange } from './attachment';
 import type { FactActor } from './fact';
 import type { LinkKind } from './links';
 import type { Channel, Json, Level, Patience } from './ticket';

@@ -6,7 +6,7 @@ import { kindOf } from '../../../models/attachments/kind';
 import { safeName } from '../../../models/attachments/name';
 import { receive, tooLarge } from '../../../models/attachments/receive';
 import { invalid, Refusal } from '../../../models/errors';
-import type { Attached } from '../../../models/tickets/attaching';
+import type { Attached } from '../../../models/tickets/attachment';
 import { attachmentIdOf } from '../../../models/tickets/identity';
 import type { Process } from '../../../models/tickets/rules';
 import { seesInternal } from '../../../models/users/ability';

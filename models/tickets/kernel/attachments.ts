@@ -1,7 +1,7 @@
 /** Attachments in their table. The lock of a ticket comes first, then that of the stored file. */
 import type { Tx } from '../../database';
 import { Refusal } from '../../errors';
-import type { Attached } from '../attaching';
+import type { Attached } from '../attachment';
 import type { Happening } from '../decide';
 
 /** Holds what is added or taken away against what is there. Throws not_found, and unavailable. */
