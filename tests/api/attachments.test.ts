@@ -33,6 +33,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   server.close();
+  server.closeAllConnections();
   await world.close();
 });
 
