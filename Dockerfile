@@ -14,6 +14,9 @@ RUN npm ci --omit=dev --no-update-notifier \
 
 COPY . .
 
+# A volume takes over whose folder it is mounted on.
+RUN install --directory --owner=node --group=node .data/attachments
+
 USER node
 EXPOSE 3000
 CMD ["node", "--import", "tsx", "api/main.ts"]

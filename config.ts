@@ -1,4 +1,5 @@
 /** The only reader of the environment: parsed once, every mistake reported together, then frozen. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { allowedHost } from './models/connections/target';
 
@@ -111,6 +112,34 @@ export const Environment = z.object({
   HOLDFAST_CONNECTION_HOSTS: list(connectionHost, 'names something that is no host').describe(
     'Hosts inside the network, with or without port, that automatic tasks may call, with commas.',
   ),
+  ATTACHMENTS_MAX_MIB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_024)
+    .default(25)
+    .describe('How large a file of a ticket may be, in MiB.'),
+  ATTACHMENTS_FOLDER: z
+    .string()
+    .optional()
+    .describe('Folder of the files of tickets, the same for all processes. Unset: in DATA_DIR.'),
+  ATTACHMENTS_S3_BUCKET: z
+    .string()
+    .optional()
+    .describe('Bucket of the files of tickets, in place of a folder.'),
+  ATTACHMENTS_S3_REGION: z.string().default('us-east-1').describe('Region of that bucket.'),
+  ATTACHMENTS_S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address of a store that speaks like S3. Unset: that of AWS.'),
+  ATTACHMENTS_S3_ACCESS_KEY_ID: z
+    .string()
+    .optional()
+    .describe('Key for the bucket. Unset: whom the machine says that it is.'),
+  ATTACHMENTS_S3_SECRET_ACCESS_KEY: z
+    .string()
+    .optional()
+    .describe('Its secret; needed with ATTACHMENTS_S3_ACCESS_KEY_ID.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -171,8 +200,27 @@ function arrange(env: z.infer<typeof Environment>) {
       enabled: env.DEMO_DATA ?? env.DATABASE_URL === undefined,
       password: env.DEMO_PASSWORD,
     },
+    attachments: attachmentsOf(env),
     dataDir: env.DATA_DIR,
     logLevel: env.LOG_LEVEL,
+  };
+}
+
+function attachmentsOf(env: z.infer<typeof Environment>) {
+  const { ATTACHMENTS_S3_ACCESS_KEY_ID: accessKeyId, ATTACHMENTS_S3_BUCKET: bucket } = env;
+  const secretAccessKey = env.ATTACHMENTS_S3_SECRET_ACCESS_KEY ?? '';
+  return {
+    mostBytes: env.ATTACHMENTS_MAX_MIB * 2 ** 20,
+    folder: env.ATTACHMENTS_FOLDER ?? join(env.DATA_DIR, 'attachments'),
+    s3:
+      bucket === undefined
+        ? undefined
+        : {
+            bucket,
+            region: env.ATTACHMENTS_S3_REGION,
+            endpoint: env.ATTACHMENTS_S3_ENDPOINT,
+            ...(accessKeyId !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
+          },
   };
 }
 
@@ -188,6 +236,9 @@ export function serviceConfig(config: Config) {
   }
   if (config.mail.smtpUrl !== undefined && config.mail.from === '') {
     throw new ConfigError('With SMTP_URL a service process needs MAIL_FROM, too.');
+  }
+  if (config.attachments.s3?.credentials?.secretAccessKey === '') {
+    throw new ConfigError('ATTACHMENTS_S3_ACCESS_KEY_ID needs ATTACHMENTS_S3_SECRET_ACCESS_KEY.');
   }
   return {
     ...config,

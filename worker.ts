@@ -24,6 +24,9 @@ import { createLog, type Logger } from './log';
 import { listen } from './metrics/listener';
 import { sdkPage, sdkTelemetry } from './metrics/sdk';
 import { workerMeters, type WorkerMeters } from './metrics/worker';
+import { openStore } from './models/attachments/open';
+import type { AttachmentStore } from './models/attachments/store';
+import { sweepFiles } from './models/attachments/sweep';
 import { openDatabase, type Database } from './models/database';
 import { purgeExpired } from './models/purge';
 import { sealPurpose } from './models/connections/rows';
@@ -53,7 +56,8 @@ async function main(): Promise<void> {
   );
   const engine = openEngine(config.temporal);
   await patiently(log, 'Temporal', () => registerSearchAttributes(engine));
-  const place = { config, database, engine, log };
+  const store = await openStore(config.attachments);
+  const place = { config, database, engine, store, log };
   const meters = workerMeters({ database, processes, sdkPage: () => sdkPage(sdkPort), log });
   const loops = startLoops(place, meters);
   // What a step owes to others need not wait for the next round.
@@ -81,6 +85,7 @@ interface Place {
   readonly config: ServiceConfig;
   readonly database: Database;
   readonly engine: Engine;
+  readonly store: AttachmentStore;
   readonly log: Logger;
 }
 
@@ -129,16 +134,21 @@ function readinessOf({ database, engine }: Place, worker: Worker) {
   });
 }
 
-function startLoops({ config, engine, database, log }: Place, { tally, ruleFailed }: WorkerMeters) {
+function startLoops(
+  { config, engine, database, store, log }: Place,
+  { tally, ruleFailed }: WorkerMeters,
+) {
   const kernel = createKernel(processes, log, ruleFailed);
   const lives = createLives({ engine, database, kernel });
-  const deps = { database, engine, kernel, lives, log, tally, waiting: waitingKeys(processes) };
+  const waiting = waitingKeys(processes);
+  const deps = { database, engine, kernel, lives, store, log, tally, waiting };
   const outbox = { name: 'outbox', pauseMs: 500 };
   const mails = { name: 'mails', pauseMs: 2_000 };
   const slaRuns = { name: 'SLA runs', pauseMs: 1_000 };
   const watchdog = { name: 'watchdog', pauseMs: 15_000 };
   const purge = { name: 'purge', pauseMs: 600_000, restsFirst: true };
   const texts = { name: 'search texts', pauseMs: 10_000 };
+  const files = { name: 'files', pauseMs: hourMs, restsFirst: true };
   const strays = { name: 'strays', pauseMs: hourMs, restsFirst: true };
   const deleted = { name: 'deleted organizations', pauseMs: hourMs, restsFirst: true };
   const everyLife = { name: 'every life', pauseMs: dayMs, restsFirst: true };
@@ -149,6 +159,7 @@ function startLoops({ config, engine, database, log }: Place, { tally, ruleFaile
     startLoop(log, watchdog, () => watchRound(() => watch(deps), process.uptime())),
     startLoop(log, purge, () => purgeExpired(database)),
     startLoop(log, texts, () => refreshTexts(database)),
+    startLoop(log, files, () => sweepFiles(deps)),
     startLoop(log, strays, async () => {
       await endStrays(deps);
       return false;

@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Readiness } from '../engine/health';
+import type { AttachmentStore } from '../models/attachments/store';
 import type { Database } from '../models/database';
 import type { Permission } from '../models/users/permissions';
 import { auditRoutes, permissionRoute } from './audit/routes';
@@ -59,6 +60,8 @@ export interface AppDeps {
   readonly logger: Logger;
   /** Where mails are left, and what no answer waits for. */
   readonly desk: MailDesk;
+  /** Where files of tickets are; absent: there are none. */
+  readonly store?: AttachmentStore | undefined;
   /** All that there are; a route asks for one of them. */
   readonly permissions: readonly Permission[];
   readonly readiness: () => Promise<Readiness>;

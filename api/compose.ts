@@ -24,9 +24,12 @@ import { processRoutes } from './processes/routes';
 import { explainRoutes } from './tickets/explain/route';
 import { linkRoutes } from './tickets/links';
 import { bulkLinkRoute } from './tickets/links-bulk';
+import { attachmentRoutes } from './tickets/attachments/routes';
+import type { Files } from './tickets/attachments/shape';
 import { commandStateRoute } from './tickets/outcome';
 import { recordRoutes } from './tickets/record';
 import { ticketRoutes } from './tickets/routes';
+import { tagRoute, usedTagsRoute } from './tickets/tags';
 import { watcherRoutes } from './tickets/watchers';
 
 export interface Parts {
@@ -42,12 +45,14 @@ export interface Parts {
   readonly readiness?: AppDeps['readiness'];
   /** How connections are called; default: nothing inside the network. */
   readonly connections?: Network;
+  /** Default: tickets take no files. */
+  readonly files?: Files;
   /** Default: mails are kept, and their links are of no use. */
   readonly desk?: MailDesk;
 }
 
 export function composeApp(parts: Parts): Express {
-  const { database, engine, processes, secret, log, options } = parts;
+  const { database, engine, processes, secret, log, options, files } = parts;
   const kernel = createKernel(processes, log, parts.ruleFailed);
   const lives = createLives({ engine, database, kernel });
   const deps = { database, lives, kernel, secret, log };
@@ -57,6 +62,7 @@ export function composeApp(parts: Parts): Express {
     database,
     secret,
     logger: log,
+    store: files?.store,
     desk: parts.desk ?? createMailDesk({ publicUrl: '', log }),
     permissions,
     readiness: parts.readiness ?? readinessOf(database, engine),
@@ -67,6 +73,8 @@ export function composeApp(parts: Parts): Express {
         ...watcherRoutes(deps, process),
         ...linkRoutes(deps, process),
         bulkLinkRoute(deps, process),
+        ...(files ? attachmentRoutes(deps, files, process) : []),
+        tagRoute(deps, process),
         ...recordRoutes(deps, process),
         ...explainRoutes(deps, process),
         pathRoute(deps, process),
@@ -79,6 +87,7 @@ export function composeApp(parts: Parts): Express {
       ...slaRunRoutes(deps),
       ...connectionRoutes({ ...deps, network: parts.connections ?? { hosts: [] } }),
       ...searchRoutes(deps, processes),
+      usedTagsRoute(deps),
       commandStateRoute(deps),
     ],
     ...options,

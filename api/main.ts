@@ -5,6 +5,7 @@ import { openEngine } from '../engine/client';
 import { sweepMails } from '../engine/mails';
 import { patiently } from '../engine/patience';
 import { createLog } from '../log';
+import { openStore } from '../models/attachments/open';
 import { openDatabase } from '../models/database';
 import { setupTokenFor } from '../models/organizations/setup-token';
 import { processes } from '../workflows/registry';
@@ -41,7 +42,9 @@ async function main(): Promise<void> {
   const sweep = smtpUrl === undefined ? undefined : () => sweepMails({ database, engine, log });
   const desk = createMailDesk({ publicUrl, log, sweep });
   const { connections } = config;
-  const wired = { database, engine, processes, secret, log, connections };
+  const { mostBytes, ...place } = config.attachments;
+  const files = { store: await openStore(place), mostBytes };
+  const wired = { database, engine, processes, secret, log, connections, files };
   const parts = { ...wired, readiness, ruleFailed, options, desk };
   const server = createServer(composeApp(parts));
   const operators = await listen(config.metrics, { metrics: meters.page, readiness }, log);

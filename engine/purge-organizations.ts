@@ -1,9 +1,11 @@
 /**
- * Ends what a deleted organization has left once nobody can bring it back: its lives, then its rows, then
- * its lives again, then itself. Each part can be repeated, so a purge that was killed goes on at the next.
+ * Ends what a deleted organization has left once nobody can bring it back: its lives, then its files and
+ * its rows, then its lives again, then itself. Each part can be repeated, so a purge that was killed goes on at the next.
  */
 import type { Logger } from 'pino';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import type { AttachmentStore } from '../models/attachments/store';
+import { removeFiles } from '../models/attachments/sweep';
 import type { Database } from '../models/database';
 import { within, type Engine } from './client';
 import { fewAtATime } from './crowd';
@@ -11,6 +13,7 @@ import { fewAtATime } from './crowd';
 export interface PurgeDeps {
   readonly database: Database;
   readonly engine: Engine;
+  readonly store: AttachmentStore;
   /** Absent: whoever asks says it in their own way. */
   readonly log?: Pick<Logger, 'info'>;
 }
@@ -34,6 +37,8 @@ export async function purgeOrganizations(deps: PurgeDeps): Promise<Purged[]> {
   const all: Purged[] = [];
   for (const { id, slug } of due) {
     const before = await endLives(deps.engine, slug);
+    // Before their rows: those alone say which there are.
+    await removeFiles(deps, id);
     const rows = await deleteRows(deps.database, id);
     // The engine's list is a moment behind: a life that had just begun is in it by now.
     const lives = before + (await endLives(deps.engine, slug));

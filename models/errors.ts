@@ -21,8 +21,10 @@ export const errorCodes = {
   stale_version: 'If-Match names a revision that is no longer the present one.',
   idempotency_mismatch: 'This Idempotency-Key was used for another request.',
   idempotency_in_progress: 'A request with this Idempotency-Key is still running.',
-  payload_too_large: 'The body is larger than 1 MiB, or 2 MiB for an import.',
-  unsupported_media_type: 'The body is not JSON.',
+  payload_too_large:
+    'The body is larger than 1 MiB, 2 MiB for an import, or a file than its limit.',
+  unsupported_media_type: 'The body is not JSON, or a file is not what it is said to be.',
+  range_not_satisfiable: 'The file has no such bytes.',
   rate_limited: 'Too many requests; see Retry-After.',
   unavailable: 'A part of the service is away for the moment; repeat later.',
   rule_failed: 'A rule of the process failed; it is set aside, alarmed, and can be retried.',

@@ -1,5 +1,8 @@
 /** A world of its own for a test file: database, organization, application, worker, all real. */
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   DefaultLogger,
@@ -25,6 +28,8 @@ import { sweepOutbox } from '../engine/outbox';
 import { sweepSlaRuns } from '../engine/sla-runs';
 import { registerSearchAttributes } from '../engine/search-attributes';
 import { createWorker } from '../engine/worker';
+import { folderStore } from '../models/attachments/folder-store';
+import type { AttachmentStore } from '../models/attachments/store';
 import { openDatabase } from '../models/database';
 import { foundOrganization } from '../models/organizations/found';
 import type { Settings } from '../models/organizations/settings';
@@ -59,6 +64,8 @@ export interface WorldOptions {
   readonly smtpUrl?: string;
   /** host:port of an engine that the test starts and ends by itself; nothing is asked of it yet. */
   readonly temporalAddress?: string;
+  /** Wraps the store of files, to watch it or make it fail. */
+  readonly aroundStore?: (store: AttachmentStore) => AttachmentStore;
   /** A PostgreSQL server of the test's own. */
   readonly postgres?: Pick<TestStack, 'adminUrl' | 'appPassword'>;
   /** Wraps the activities, to make them slow or fail. */
@@ -88,7 +95,12 @@ export async function openWorld(options: WorldOptions = {}) {
   const temporalAddress = options.temporalAddress ?? stack.temporalAddress;
   const { smtpUrl } = options;
   const { connectionHosts } = options;
-  const place = { databaseUrl, temporalAddress, namespace, taskQueue, smtpUrl, connectionHosts };
+  const fileFolder = await mkdtemp(join(tmpdir(), 'holdfast-files-'));
+  const inFolder = folderStore(fileFolder);
+  const store = options.aroundStore?.(inFolder) ?? inFolder;
+  const place = {
+    ...{ databaseUrl, temporalAddress, namespace, taskQueue, smtpUrl, connectionHosts, store },
+  };
   const front = await openFront(place, processes, log);
   const { database, engine, kernel, lives, app, desk } = front;
   const organizationId = await foundOrganization(database, await blueprint(slug, options.settings));
@@ -139,6 +151,8 @@ export async function openWorld(options: WorldOptions = {}) {
       slug,
       database,
       databaseUrl,
+      store,
+      fileFolder,
       operatorUrl: urlOf(stack.adminUrl, databaseName, 'holdfast_operator', stack.operatorPassword),
       organizationId,
       engine,
@@ -175,6 +189,7 @@ export async function openWorld(options: WorldOptions = {}) {
       await worker.release();
       await Promise.all([carrier?.stop(), runs?.stop()]);
       await front.close();
+      await rm(fileFolder, { recursive: true });
       await ask(stack.adminUrl, `drop database ${databaseName} with (force)`);
     },
   };
@@ -187,6 +202,7 @@ interface Place {
   readonly taskQueue: string;
   readonly smtpUrl?: string | undefined;
   readonly connectionHosts?: readonly string[] | undefined;
+  readonly store: AttachmentStore;
 }
 
 /** What an API process is made of; the engine may be away. */
@@ -206,7 +222,8 @@ async function openFront(place: Place, processes: readonly Process[], log: Logge
     place.smtpUrl === undefined ? undefined : () => sweepMails({ database, engine, log });
   const desk = createMailDesk({ publicUrl: 'https://desk.example', log, sweep });
   const connections = { hosts: place.connectionHosts ?? [] };
-  const parts = { database, engine, processes, secret, log, options, desk, connections };
+  const files = { store: place.store, mostBytes: 25 * 2 ** 20 };
+  const parts = { database, engine, processes, secret, log, options, desk, connections, files };
   const app = composeApp(parts);
   const close = async () => {
     await desk.settled();

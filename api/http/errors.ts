@@ -20,7 +20,8 @@ export const problems: Readonly<Record<ErrorCode, { status: number; title: strin
   idempotency_mismatch: { status: 422, title: 'The Idempotency-Key was used before' },
   idempotency_in_progress: { status: 409, title: 'The same request is still running' },
   payload_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'The body is not JSON' },
+  unsupported_media_type: { status: 415, title: 'Not a body that is taken here' },
+  range_not_satisfiable: { status: 416, title: 'No such bytes' },
   rate_limited: { status: 429, title: 'Too many requests' },
   unavailable: { status: 503, title: 'Unavailable for the moment' },
   rule_failed: { status: 500, title: 'A rule of the process failed' },
@@ -70,11 +71,14 @@ export function problemOf(refusal: Refusal, requestId: string): Problem {
 
 /** Headers that a refusal asks for. */
 export function headersOf(refusal: Refusal): Record<string, string> {
-  const { retryAfterSeconds, allow } = refusal.details;
+  const { retryAfterSeconds, allow, bytes } = refusal.details;
   return {
     'Content-Type': 'application/problem+json; charset=utf-8',
     ...(refusal.code === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer realm="Holdfast"' }),
     ...(typeof retryAfterSeconds === 'number' && { 'Retry-After': String(retryAfterSeconds) }),
+    ...(refusal.code === 'range_not_satisfiable' && {
+      'Content-Range': `bytes */${String(bytes)}`,
+    }),
     ...(Array.isArray(allow) && { Allow: allow.join(', ') }),
   };
 }

@@ -7,6 +7,7 @@ import type { Actor } from '../../models/users/actor';
 import { admit, type Gate } from './admission';
 import { send, sendStream, type Answer } from './output/answer';
 import { bodyOf } from './input/body';
+import { fileOf, fingerprintOf } from './input/file';
 import { callOf, type About } from './call';
 import { ifMatchOf } from './etag';
 import {
@@ -63,14 +64,15 @@ function serve(route: Route, frame: Frame): RequestHandler {
     const body = await readBody(route, request, response);
     const prepared = route.prepare({ params: request.params, query: request.query, body });
     const work = { route, frame, request, actor, prepared };
-    const answered = await answer(work, body);
+    const answered = await answer(work, route.takesFile ? fingerprintOf(request) : body);
     if (answered.stream === undefined) send(response, answered);
     else await sendStream(response, answered, answered.stream);
   };
 }
 
-/** A body where none is declared is refused like any unknown field; GET and DELETE never read one. */
+/** A body where none is declared is refused like any unknown field; GET and DELETE never read one, nor is a file read here. */
 async function readBody(route: Route, request: Request, response: Response): Promise<unknown> {
+  if (route.takesFile) return {};
   const reads = route.body !== undefined || !['get', 'delete'].includes(route.method);
   return reads ? bodyOf(request, response, route.bodyBytes) : {};
 }
@@ -127,6 +129,8 @@ async function run({ route, frame, request, actor, prepared }: Work, identity: I
     note,
     address: request.ip ?? '',
     userAgent: request.get('user-agent') ?? '',
+    header: (name) => request.get(name),
+    ...(route.takesFile && { file: fileOf(request) }),
     ...identity,
   };
   const reply = await prepared.run(actor, context);

@@ -20,13 +20,17 @@ export function browsersFrom(origins: readonly string[]): RequestHandler {
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [
       'Authorization',
+      'Content-Disposition',
       'Content-Type',
       'Idempotency-Key',
       'If-Match',
+      'If-None-Match',
+      'Range',
       'X-Request-Id',
     ],
     exposedHeaders: [
       ...['ETag', 'Location', 'Retry-After', 'X-Request-Id'],
+      ...['Content-Disposition', 'Content-Range', 'Accept-Ranges'],
       ...['RateLimit', 'RateLimit-Policy', 'Idempotency-Replayed'],
     ],
     maxAge: preflightSeconds,

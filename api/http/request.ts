@@ -5,6 +5,15 @@ import type { Actor } from '../../models/users/actor';
 import type { About } from './call';
 import type { Instant } from '../../models/instant';
 
+/** A body as it comes; can be read once, and need not be. */
+export interface IncomingFile {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** As the caller calls it. */
+  readonly mediaType: string | undefined;
+  /** How many bytes it will have, if the caller says so. */
+  readonly length: number | undefined;
+}
+
 export interface RequestContext {
   /** The request id, as in `X-Request-Id`. */
   readonly id: string;
@@ -22,6 +31,10 @@ export interface RequestContext {
   readonly commandId: string;
   /** When the first request with this Idempotency-Key came, by the clock of PostgreSQL. */
   readonly receivedAt: Instant | undefined;
+  /** A header by its name. */
+  readonly header: (name: string) => string | undefined;
+  /** Of a route that takes one. */
+  readonly file?: IncomingFile;
 }
 
 /** Who asks for something, as an audit event names them. */

@@ -67,6 +67,8 @@ interface RouteFacts {
   readonly freshFactor?: boolean;
   /** Its body may have up to so many bytes; default: 1 MiB. */
   readonly bodyBytes?: number;
+  /** Its body is a file: handed to the handler as it comes (`request.file`), not read before. */
+  readonly takesFile?: true;
 }
 
 export interface Declaration<

@@ -1,5 +1,6 @@
 /** All that an organization has, for its administrator to take along: line by line, as it is read. */
 import { recordAct } from '../../models/audit/record';
+import type { AttachmentStore } from '../../models/attachments/store';
 import type { Database } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { exportOrganization } from '../../models/organizations/export';
@@ -7,14 +8,16 @@ import { doerOf } from '../http/request';
 import { defineRoute, type Route } from '../http/route';
 
 export interface ExportSources {
-  readonly database: Pick<Database, 'inOrganization' | 'inSnapshot'>;
+  readonly database: Pick<Database, 'inOrganization' | 'inSnapshot' | 'once'>;
+  /** Absent: there are no files. */
+  readonly store?: AttachmentStore | undefined;
 }
 
 const media = 'application/x-ndjson';
 /** Of one process, and one of each organization: each holds a connection as long as it takes. */
 const mostAtOnce = 2;
 
-export function exportRoute({ database }: ExportSources): Route {
+export function exportRoute({ database, store }: ExportSources): Route {
   const running = new Set<string>();
   return defineRoute({
     method: 'post',
@@ -25,7 +28,8 @@ export function exportRoute({ database }: ExportSources): Route {
     freshFactor: true,
     summary: 'Take a copy of all that my organization has.',
     description:
-      'Lines of JSON, all of one instant: a header, each row with its table, at last the counts. An answer ' +
+      'Lines of JSON, all of one instant: a header, each row with its table, then the files of tickets in ' +
+      'pieces of Base64 (`file`, `piece`), at last the counts. An answer ' +
       'without that last line is not whole. Passwords, sessions, tokens, second factors and mails stay here. ' +
       'Everything else is in it, also what the caller could not see otherwise.',
     reply: { status: 200, description: 'The copy.', media },
@@ -49,7 +53,7 @@ export function exportRoute({ database }: ExportSources): Route {
         headers: { 'Content-Disposition': `attachment; filename="${slug}.ndjson"` },
         stream: async (write) => {
           try {
-            await exportOrganization(database, { id, slug }, (lines) =>
+            await exportOrganization({ database, store }, { id, slug }, (lines) =>
               write(lines.map((line) => `${line}\n`).join('')),
             );
           } finally {

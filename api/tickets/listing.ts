@@ -14,6 +14,16 @@ const instants: ListingDeclaration['fields'] = {
   closedAt: { type: 'instant', column: 't.closed_at' },
 };
 
+const tags: ListingDeclaration['fields'] = {
+  tags: {
+    type: 'text',
+    column: 't.tags',
+    many: true,
+    nullable: false,
+    description: 'In small letters; it has one of those that are named.',
+  },
+};
+
 export function ticketListing(process: Process): Listing {
   const { path, states, awaits, flags } = process.declaration;
   return defineListing({
@@ -40,6 +50,7 @@ export function ticketListing(process: Process): Listing {
         sql: 't.confidential_team_id is not null',
         nullable: false,
       },
+      ...tags,
       ...awaited(awaits),
       ...flagged(flags),
       ...instants,

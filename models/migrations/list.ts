@@ -25,6 +25,7 @@ import { holidays } from './0023-holidays';
 import { slaRuns } from './0024-sla-runs';
 import { serviceCatalog } from './0025-service-catalog';
 import { search } from './0027-search';
+import { attachments } from './0029-attachments';
 import { connections } from './0030-connections';
 import { majorIncidents } from './0032-major-incidents';
 
@@ -66,6 +67,7 @@ export const migrations: readonly Migration[] = [
   { name: '0024-sla-runs', up: slaRuns },
   { name: '0025-service-catalog', up: serviceCatalog },
   { name: '0027-search', up: search },
+  { name: '0029-attachments', up: attachments },
   { name: '0030-connections', up: connections },
   { name: '0032-major-incidents', up: majorIncidents },
 ];

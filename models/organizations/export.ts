@@ -1,8 +1,11 @@
 /**
  * All rows of an organization as lines of JSON, as they were at one instant. A header comes first, then a
- * line for each row with its table, at last the counts: a file without that line is not whole.
+ * line for each row with its table, then the files of tickets piece by piece, at last the counts: a file
+ * without that line is not whole.
  */
+import type { AttachmentStore } from '../attachments/store';
 import type { Database, Tx } from '../database';
+import { exportFiles } from './export-files';
 
 export const exportFormat = { format: 'holdfast-organization', version: 1 } as const;
 
@@ -32,14 +35,37 @@ interface Table {
   readonly columns: readonly string[];
 }
 
+export interface Sources {
+  readonly database: Pick<Database, 'inSnapshot' | 'once'>;
+  /** Absent: there are no files. */
+  readonly store?: AttachmentStore | undefined;
+}
+
+export type Write = (lines: readonly string[]) => Promise<void>;
+
 const rowsAtOnce = 1_000;
 
 /** Lines without line feeds, in chunks; reads on only when it is asked for more. */
 export async function exportOrganization(
-  database: Pick<Database, 'inSnapshot'>,
-  { id, slug }: { readonly id: string; readonly slug: string },
-  write: (lines: readonly string[]) => Promise<void>,
+  sources: Sources,
+  organization: { readonly id: string; readonly slug: string },
+  write: Write,
 ): Promise<{ readonly rows: number }> {
+  const counts = await exportRows(sources, organization, write);
+  // What a row names is in the store for a day after that row has gone: no snapshot need be held for it.
+  const files = sources.store
+    ? await exportFiles({ ...sources, store: sources.store }, organization.id, write)
+    : 0;
+  const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  await write([JSON.stringify({ end: true, rows, files, counts })]);
+  return { rows };
+}
+
+async function exportRows(
+  { database }: Sources,
+  { id, slug }: { readonly id: string; readonly slug: string },
+  write: Write,
+): Promise<Record<string, number>> {
   return database.inSnapshot(id, async (tx) => {
     const at = await tx.now();
     // Whoever takes the lines may be slow: a disk, a network.
@@ -48,9 +74,7 @@ export async function exportOrganization(
     await write([JSON.stringify({ ...exportFormat, at, organization: { id, slug } })]);
     const counts: Record<string, number> = {};
     for (const table of tables) counts[table.name] = await exportTable(tx, table, write);
-    const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    await write([JSON.stringify({ end: true, rows, counts })]);
-    return { rows };
+    return counts;
   });
 }
 
@@ -70,11 +94,7 @@ async function tablesOf(tx: Tx): Promise<Table[]> {
   );
 }
 
-async function exportTable(
-  tx: Tx,
-  { name, columns }: Table,
-  write: (lines: readonly string[]) => Promise<void>,
-): Promise<number> {
+async function exportTable(tx: Tx, { name, columns }: Table, write: Write): Promise<number> {
   const left = columns.filter(isSecret).map((column) => `'${column}'`);
   const row = `to_jsonb(t) - array[${left.join(', ')}]::text[]`;
   await tx.rowsOf(

@@ -18,6 +18,11 @@ export function commentIdOf(ticketId: string, cause: string): string {
   return idFrom(ticketId, cause, 'comment');
 }
 
+/** The attachment that a fact leaves; a fact leaves at most one. */
+export function attachmentIdOf(ticketId: string, cause: string): string {
+  return idFrom(ticketId, cause, 'attachment');
+}
+
 /** The message that a fact owes as its `k`th, counted from 0. */
 export function messageIdOf(ticketId: string, cause: string, k: number): string {
   return idFrom(ticketId, cause, `message/${k}`);

@@ -1,6 +1,7 @@
 /** How a rule says what comes next: `next(ticket).state('resolved').notify('requester', 'resolved')`. */
 import { plusSeconds, type Instant } from '../instant';
 import { allHappened, type ClockEvent } from '../sla/clock/events';
+import type { AttachmentChange } from './attachment';
 import { nothingOwed, type Birth, type Message, type NewComment, type NewEvent } from './owed';
 import type { LinkChange, NewWork, Owed, Recipient, Visibility } from './owed';
 import type { Patience, Ticket } from './ticket';
@@ -20,6 +21,7 @@ export type Fields = Partial<
     | 'serviceId'
     | 'categoryId'
     | 'watcherIds'
+    | 'tags'
     | 'awaitedIds'
     | 'plannedStart'
     | 'plannedEnd'
@@ -112,6 +114,10 @@ export class Next<Details> {
 
   link(change: LinkChange): Next<Details> {
     return this.#owe({ links: [...this.owed.links, change] });
+  }
+
+  attach(change: AttachmentChange): Next<Details> {
+    return this.#owe({ attachments: [...this.owed.attachments, change] });
   }
 
   /** Applies a step only when it is wanted; keeps rules readable without branches. */

@@ -1,5 +1,6 @@
 /** What a fact leaves to be done, as data: the kernel writes it down in the same transaction. */
 import type { Instant } from '../instant';
+import type { AttachmentChange } from './attachment';
 import type { FactActor } from './fact';
 import type { LinkKind } from './links';
 import type { Channel, Json, Level, Patience } from './ticket';
@@ -79,10 +80,11 @@ export interface Owed {
   readonly births: readonly Birth[];
   readonly messages: readonly Message[];
   readonly links: readonly LinkChange[];
+  readonly attachments: readonly AttachmentChange[];
 }
 
 export const nothingOwed: Owed = {
-  ...{ notices: [], comments: [], births: [], messages: [], links: [] },
+  ...{ notices: [], comments: [], births: [], messages: [], links: [], attachments: [] },
 };
 
 /** The fields that an opening fact gives, before rules have their say. */

@@ -1,7 +1,9 @@
 /** Facts that every process has: who watches a ticket, and what its title and description say, who sees it. */
 import { invalid } from '../errors';
+import { attachingRules } from './attaching';
 import { next } from './next';
 import type { Rule } from './rules';
+import { tagged } from './tags';
 import type { Ticket } from './ticket';
 
 export interface TextEdit {
@@ -52,4 +54,7 @@ const approvalDecided: Rule<Details, Readonly<Record<string, unknown>>> = (ticke
 /** The clocks follow by themselves; when nothing is promised otherwise for this ticket, nothing is left of it. */
 const agreed: Rule<Details, unknown> = (ticket) => next(ticket);
 
-export const textRules = { agreed, watched, unwatched, edited, cancelRequested, approvalDecided };
+export const textRules = {
+  ...{ agreed, watched, unwatched, edited, tagged, cancelRequested, approvalDecided },
+  ...attachingRules,
+};

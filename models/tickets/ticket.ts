@@ -64,6 +64,8 @@ export interface Ticket<Details = Readonly<Record<string, unknown>>> {
   readonly watcherIds: readonly string[];
   /** People whose answer it waits for; they may see it. */
   readonly awaitedIds: readonly string[];
+  /** In small letters and in the order of the alphabet. */
+  readonly tags: readonly string[];
   readonly channel: Channel;
   readonly openedAt: Instant;
   /** When its work is to begin and to be done, for types that are planned. */

@@ -38,6 +38,7 @@ export function unopened(
     categoryId: input.categoryId,
     watcherIds: [],
     awaitedIds: [],
+    tags: [],
     channel: input.channel,
     openedAt: occurredAt,
     plannedStart: null,

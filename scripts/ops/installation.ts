@@ -6,6 +6,8 @@ import { createKernel } from '../../engine/kernel';
 import { createLives, type Lives } from '../../engine/lives';
 import { registerSearchAttributes } from '../../engine/search-attributes';
 import { createLog } from '../../log';
+import { openStore } from '../../models/attachments/open';
+import type { AttachmentStore } from '../../models/attachments/store';
 import { openDatabase, type Database } from '../../models/database';
 import { processes } from '../../workflows/registry';
 import { messageOf } from '../stack/failure';
@@ -15,6 +17,7 @@ export interface Installation {
   readonly database: Database;
   readonly engine: Engine;
   readonly lives: Lives;
+  readonly store: AttachmentStore;
   readonly kernel: ReturnType<typeof createKernel>;
   /** host:port of Temporal. */
   readonly address: string;
@@ -42,6 +45,7 @@ export async function openInstallation(config: Config): Promise<Installation> {
   const kernel = createKernel(processes, createLog('ops', 'error'));
   return {
     ...{ database, engine, kernel, address },
+    store: await openStore(config.attachments),
     lives: createLives({ engine, database, kernel }),
     close: async () => {
       await engine.close();

@@ -45,6 +45,7 @@ const signedIn = [
   'get /sla-policies',
   'get /sla-policies/{id}',
   'get /sla-policies/{id}/versions',
+  'get /tags',
   'get /teams',
   'get /teams/{id}',
   'get /users',

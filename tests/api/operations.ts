@@ -14,7 +14,9 @@ const Operation = z.object({
   'x-access': z.string(),
   parameters: z.array(z.object({ name: z.string(), in: z.string() })).default([]),
   requestBody: z
-    .object({ content: z.object({ 'application/json': z.object({ schema: Schema }) }) })
+    .object({
+      content: z.object({ 'application/json': z.object({ schema: Schema }).optional() }),
+    })
     .optional(),
 });
 
@@ -44,7 +46,7 @@ export async function operationsOf(app: Express): Promise<Operation[]> {
   return Object.entries(paths).flatMap(([full, methods]) =>
     Object.entries(methods).map(([method, operation]) => {
       const path = full.replace('/api/v1', '');
-      const schema = operation.requestBody?.content['application/json'].schema;
+      const schema = operation.requestBody?.content['application/json']?.schema;
       const named = components.schemas[schema?.$ref?.split('/').at(-1) ?? ''];
       const body = schema && membersOf(named ?? schema);
       const query = operation.parameters.filter((one) => one.in === 'query');

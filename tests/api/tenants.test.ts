@@ -65,6 +65,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     token: await make(`/service-accounts/${account}/tokens`, token),
     ownToken: await make('/me/api-tokens', token),
     incident: incident.id,
+    attachment: await attachedTo(by, incident.id),
     approval: await make('/approvals', question),
     change: await make('/changes', { title: 'S3cr3t', description: 'S3cr3t' }),
     problem: await make(
@@ -87,6 +88,12 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     assignmentRule: await make('/assignment-rules', { ...rule(id), name: 'S3cr3t' }),
     event: Sessions.parse((await by.get('/audit-events')).body).data[0]?.id ?? '',
   };
+}
+
+/** A file of an incident. */
+async function attachedTo(by: Caller, id: string): Promise<string> {
+  const answer = await by.post(`/incidents/${id}/attachments?name=S3cr3t`, Buffer.from('S3cr3t'));
+  return Made.parse(answer.body).id;
 }
 
 /** Types of tickets for which nobody has written down bodies here; by their address. */
@@ -237,6 +244,12 @@ const samples: Record<string, () => object> = {
   'post /change-templates': () => template(world.id),
   'patch /change-templates/{id}': () => template(world.id),
   ...policyBodies(() => own),
+  ...Object.fromEntries(
+    processes.map(({ declaration: { path } }) => [
+      `put /${path}/{id}/tags`,
+      () => ({ tags: ['vpn'] }),
+    ]),
+  ),
   ...changeBodies(
     () => own,
     (name) => world.id('person', name),
@@ -289,6 +302,7 @@ function kindsIn(path: string): string[] {
     userId: 'person',
     roleId: 'role',
     delegationId: path.startsWith('/me/') ? 'ownDelegation' : 'delegation',
+    attachmentId: 'attachment',
     tokenId: path.startsWith('/me/') ? 'ownToken' : 'token',
   };
   return [...path.replace('{kind}', '').matchAll(/\{(\w+)\}/g)].map(

@@ -31,7 +31,9 @@ type Schema = z.infer<typeof Schema>;
 
 const Operation = z.object({
   requestBody: z
-    .object({ content: z.object({ 'application/json': z.object({ schema: Schema }) }) })
+    .object({
+      content: z.object({ 'application/json': z.object({ schema: Schema }).optional() }),
+    })
     .optional(),
 });
 const Document = z.object({
@@ -48,9 +50,9 @@ export async function bodiesOf(app: Express): Promise<Bodies> {
   );
   return (name, ids) => {
     const [method = '', path = ''] = name.split(' ');
-    const body = paths[`/api/v1${path}`]?.[method]?.requestBody;
+    const body = paths[`/api/v1${path}`]?.[method]?.requestBody?.content['application/json'];
     if (!body) return undefined;
-    const { schema } = body.content['application/json'];
+    const { schema } = body;
     return z.looseObject({}).parse(sampleOf(schema, '', { ids, schemas: components.schemas }));
   };
 }

@@ -1,5 +1,7 @@
 /** Deletion, purge and export of an organization; and how an older installation comes to all of it. */
 import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { purgeOrganizations } from '../../engine/purge-organizations';
 import type { Database } from '../../models/database';
 import { migrate } from '../../models/migrate';
@@ -36,6 +38,12 @@ const age = (slug: string, days: number) =>
     'update organizations set deleted_at = now() - make_interval(days => $2) where slug = $1',
     [slug, days],
   );
+
+/** Of files, in whichever folder below. */
+const namesIn = async (folder: string) =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((one) => one.isFile())
+    .map(({ name }) => name);
 
 describe('an organization that is deleted', () => {
   it('is suspended, and comes back as it was within the grace', async () => {
@@ -83,6 +91,9 @@ describe('an organization that is deleted', () => {
     const report = { title: 'x', description: 'x', impact: 'high', urgency: 'high' };
     for (const n of [1, 2, 3])
       await admin.post('/incidents', { ...report, title: `No ${n}` }).expect(201);
+    await admin.post('/incidents/INC0000001/attachments?name=a.txt', Buffer.from('a')).expect(201);
+    const files = join(world.fileFolder, doomed.organizationId);
+    expect(await namesIn(files)).toHaveLength(1);
     await world.rows(
       `insert into ticket_links select organization_id, id, 'x', id from tickets where organization_id = $1`,
       [doomed.organizationId],
@@ -108,6 +119,7 @@ describe('an organization that is deleted', () => {
     const purged = await purgeOrganizations({ ...world, log });
     expect(purged).toContainEqual(expect.objectContaining({ slug: doomed.slug }));
     expect(await filledTables(world, doomed.organizationId)).toEqual([]);
+    expect(await namesIn(files)).toEqual([]);
     expect(await filledTables(world, world.organizationId)).toEqual(others);
     const [gone] = (await listPurged(operator)).filter(({ slug }) => slug === doomed.slug);
     expect(Object.keys(gone?.purged ?? {}).sort()).toEqual(before);
@@ -181,7 +193,7 @@ describe('an export', () => {
     await world.neighbour();
     const lines: string[] = [];
     const { rows } = await exportOrganization(
-      world.database,
+      world,
       { id: world.organizationId, slug: world.slug },
       (some) => {
         lines.push(...some);
@@ -213,6 +225,29 @@ describe('an export', () => {
       expect(Object.keys(row).filter(isSecret)).toEqual([]);
     }
     expect(lines.join('\n')).not.toContain('$argon2id$');
+  });
+
+  it('has the files of tickets, each piece to be decoded by itself', async () => {
+    const admin = await world.as('admin');
+    const report = { title: 'x', description: 'x', impact: 'low', urgency: 'low' };
+    const made = await admin.post('/incidents', report).expect(201);
+    const { id } = made.body as { id: string };
+    const path = `/incidents/${id}/attachments?name=a.txt`;
+    const content = 'Ünïcode 🙂\n'.repeat(20_000);
+    await admin.post(path, Buffer.from(content)).set('content-type', 'text/plain').expect(201);
+    const lines: Record<string, unknown>[] = [];
+    const organization = { id: world.organizationId, slug: world.slug };
+    await exportOrganization(world, organization, (some) => {
+      lines.push(...some.map((line) => JSON.parse(line) as Record<string, unknown>));
+      return Promise.resolve();
+    });
+    const [head] = lines.filter((line) => line['bytes'] !== undefined);
+    expect(head).toMatchObject({ bytes: Buffer.byteLength(content) });
+    const pieces = lines.filter((line) => line['piece'] !== undefined);
+    expect(new Set(pieces.map(({ file }) => file))).toEqual(new Set([head?.['file']]));
+    const bytes = Buffer.concat(pieces.map(({ piece }) => Buffer.from(String(piece), 'base64')));
+    expect([pieces.length > 1, bytes.toString()]).toEqual([true, content]);
+    expect(lines.at(-1)).toMatchObject({ end: true, files: 1 });
   });
 
   it.each([

@@ -50,7 +50,10 @@ function isAny(field: ListField, values: readonly Scalar[], context: SqlContext)
   // A constant, not a bind: partial indexes (`where is_open`) match only that.
   if (field.type === 'boolean') return values[0] === true ? field.sql : `not ${field.sql}`;
   const cast = sqlTypes[field.type];
-  if (field.many) return amongSql(field, values, context);
+  if (field.many)
+    return field.type === 'reference'
+      ? amongSql(field, values, context)
+      : oneOfSql(field, values, context);
   const known = values
     .filter((value) => field.type !== 'reference' || value !== myTeams)
     .map((value) => (field.type === 'reference' && value === me ? context.actor.id : value));
@@ -68,6 +71,11 @@ function amongSql({ sql }: ListField, values: readonly Scalar[], { actor, bind }
     .filter((value) => value !== myTeams)
     .flatMap((value) => (value === me ? [actor.id, ...(actor.standsFor ?? [])] : [value]));
   return `(${sql} <> '{}' and ${sql} && ${bind(ids)}::uuid[])`;
+}
+
+/** Of an array of texts, said in two ways for the same reason. */
+function oneOfSql({ sql, type }: ListField, values: readonly Scalar[], { bind }: SqlContext) {
+  return `(${sql} <> '{}' and ${sql} && ${bind(values)}::${sqlTypes[type]}[])`;
 }
 
 function teamsSql({ actor, bind }: SqlContext): string {

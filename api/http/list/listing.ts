@@ -7,7 +7,7 @@ interface FieldFacts {
   readonly column?: string;
   /** An SQL expression in place of a column. Never built from input. */
   readonly sql?: string;
-  /** A reference that is an array of ids: a value matches when it is among them. */
+  /** An array of ids or of texts: a value matches when it is among them. */
   readonly many?: boolean;
   /** Default true. Say false where the column is `not null`: the plan and the pages get cheaper. */
   readonly nullable?: boolean;

@@ -33,9 +33,15 @@ export function operationOf(route: Route): ZodOpenApiOperationObject {
     ...(route.body && {
       requestBody: { content: { 'application/json': { schema: route.body } } },
     }),
+    ...(route.takesFile && { requestBody: fileBody }),
     responses: responsesOf(route),
   };
 }
+
+const fileBody = {
+  required: true,
+  content: { '*/*': { schema: { type: 'string' as const, format: 'binary' } } },
+};
 
 /** A list documents its query as flat parameters; everything else is documented as it is parsed. */
 function documented(schema: z.ZodType): z.ZodType {
@@ -114,14 +120,18 @@ function refusalsOf(route: Route): readonly number[] {
     [404, route.path.includes('{')],
     [409, isChange && isSigned],
     [412, takesIfMatch(route)],
-    [413, isChange && route.body !== undefined],
-    [415, isChange && route.body !== undefined],
+    [413, isChange && takesBody(route)],
+    [415, isChange && takesBody(route)],
     [422, true],
     [429, true],
     [500, true],
     [503, true],
   ];
   return conditions.filter(([, applies]) => applies).map(([status]) => status);
+}
+
+function takesBody({ body, takesFile }: Route): boolean {
+  return body !== undefined || takesFile === true;
 }
 
 /** `post /incidents/{id}/actions/resolve` is `postIncidentsByIdActionsResolve`. */

@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** Writes all of it; `write` resolves when there is room for more, and rejects when nobody listens any more. */
-export type Streamed = (write: (text: string) => Promise<void>) => Promise<void>;
+export type Streamed = (write: (text: string | Uint8Array) => Promise<void>) => Promise<void>;
 
 /** Ends the response here: Express would turn an ETag that matches into a 304 of a stale figure. */
 export function send(response: Response, answer: Answer): void {
@@ -30,11 +30,15 @@ export async function sendStream(
   stream: Streamed,
 ): Promise<void> {
   begin(response, answer);
+  if (response.req.method === 'HEAD') {
+    response.end();
+    return;
+  }
   const gone = new AbortController();
   response.once('close', () => {
     gone.abort();
   });
-  const write = async (text: string) => {
+  const write = async (text: string | Uint8Array) => {
     gone.signal.throwIfAborted();
     if (response.write(text)) return;
     await once(response, 'drain', {
@@ -45,7 +49,11 @@ export async function sendStream(
     await stream(write);
     response.end();
   } catch (error) {
-    if (!response.headersSent) throw error;
+    if (!response.headersSent) {
+      // What was to be said of the stream is not true of the problem that is answered in its place.
+      for (const name of Object.keys(answer.headers)) response.removeHeader(name);
+      throw error;
+    }
     response.destroy();
     // That the caller has gone, or takes nothing, is no failure of ours.
     if (!(error instanceof Error) || !['AbortError', 'TimeoutError'].includes(error.name))

@@ -15,6 +15,7 @@ import type { Happening } from '../decide';
 import { underPresent } from '../definition';
 import { needsOfLinks } from '../linking';
 import { kernelFacts, type Denied, type Fact, type Outcome } from '../fact';
+import { refuseAttachments, writeAttachments } from './attachments';
 import { writeBirths } from './birth';
 import { RuleFailed } from './failure';
 import { linkLocks, refuseLinks, tellLinked, writeLinks } from './links';
@@ -156,6 +157,7 @@ async function happen(tx: Tx, { process, agreed }: Asked, turn: Turn, fact: Fact
   await RuleFailed.whileWriting(fact, async () => {
     await refuseUnseen(tx, turn.ticket, happening);
     await refuseLinks(tx, happening);
+    await refuseAttachments(tx, happening);
   });
   return {
     ...turn,
@@ -176,6 +178,7 @@ async function save(tx: Tx, { process, stored, kernel }: Asked, turn: Turn): Pro
       await record(tx, process.declaration, happening);
       await writeBirths(tx, happening, kernel);
       await writeLinks(tx, happening);
+      await writeAttachments(tx, happening);
       await tellLinked(tx, happening, kernel);
     }),
   );

@@ -33,6 +33,7 @@ export class TicketRow extends Model<
   declare categoryId: string | null;
   declare watcherIds: string[];
   declare awaitedIds: string[];
+  declare tags: string[];
   declare channel: Channel;
   declare openedAt: Date;
   declare plannedStart: Date | null;
@@ -76,6 +77,7 @@ export function initTickets(sequelize: Sequelize): void {
       categoryId: DataTypes.UUID,
       watcherIds: required(DataTypes.ARRAY(DataTypes.UUID)),
       awaitedIds: required(DataTypes.ARRAY(DataTypes.UUID)),
+      tags: required(DataTypes.ARRAY(DataTypes.TEXT)),
       channel: required(DataTypes.TEXT),
       openedAt: required(DataTypes.DATE(3)),
       plannedStart: DataTypes.DATE(3),

@@ -15,7 +15,7 @@ import type { Call } from '../verb';
 /** For the eyes of whoever runs the installation. */
 const mode = 0o600;
 
-export async function exportOne({ database }: Installation, call: Call): Promise<boolean> {
+export async function exportOne({ database, store }: Installation, call: Call): Promise<boolean> {
   const slug = call.words[0] ?? '';
   const file = call.text('to') ?? '';
   if (existsSync(file)) throw new Error(`${file} is there already.`);
@@ -23,7 +23,7 @@ export async function exportOne({ database }: Installation, call: Call): Promise
   const unfinished = `${file}.unfinished`;
   try {
     const { rows } = await writeFile(unfinished, (write) =>
-      exportOrganization(database, { id, slug }, write),
+      exportOrganization({ database, store }, { id, slug }, write),
     );
     // Nobody has the file before it is written down that there is one.
     await database.inOrganization(id, (tx) =>
