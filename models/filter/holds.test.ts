@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { asked, conditions, subjects } from '../../tests/conditions';
 import { compiled } from './compiled';
-import type { Condition, Scalar } from './condition';
+import type { Comparison, Condition, Scalar } from './condition';
 import { operatorsOf, type ConditionField, type FieldType } from './field';
 import { holds, type Subject } from './holds';
 import { readRsql } from './rsql';
@@ -104,17 +104,32 @@ describe('a stored condition', () => {
   });
 });
 
+it('asks of a list whether something is in it', () => {
+  const held = (text: string, team: readonly string[]) => compiled(fields, text)({ team });
+  const [one, other] = [teamId, '0197d9f5-2b1c-7c3e-8f21-000000000000'];
+  expect(held(`team==${one.toUpperCase()}`, [other, one])).toBe(true);
+  expect(held(`team=in=(${one},${other})`, [other])).toBe(true);
+  expect(held(`team!=${one}`, [other, one])).toBe(false);
+  expect(held(`team=out=(${one})`, [])).toBe(true);
+});
+
 /** Three-valued, as in SQL: null is unknown, and `is not true` makes it known. */
 function reference(condition: Condition, subject: Subject): boolean | null {
   if ('and' in condition) return all(condition.and.map((part) => reference(part, subject)));
   if ('or' in condition) return any(condition.or.map((part) => reference(part, subject)));
   const has = subject[condition.field] ?? null;
-  const given = [condition.value].flat();
-  if (condition.op === 'isnull') return (has === null) === given[0];
-  const is = has === null ? null : given.some((one) => sameAs(one) === sameAs(has));
-  if (condition.op === 'eq' || condition.op === 'in') return is;
-  if (condition.op === 'ne' || condition.op === 'nin') return is !== true;
-  return has === null ? null : bounds[condition.op](sameAs(has), sameAs(given[0] ?? ''));
+  const held = has === null ? null : [has].flat().map(sameAs);
+  return compare(condition, held);
+}
+
+function compare({ op, value }: Comparison, held: readonly Scalar[] | null): boolean | null {
+  const given = [value].flat();
+  const is = held && given.some((one) => held.includes(sameAs(one)));
+  if (op === 'eq' || op === 'in') return is;
+  if (op === 'ne' || op === 'nin') return is !== true;
+  if (op === 'isnull') return (held === null) === value;
+  const [only] = held ?? [];
+  return only === undefined ? null : bounds[op](only, sameAs(given[0] ?? ''));
 }
 
 const bounds = {

@@ -2,8 +2,11 @@
 import type { Comparison, Condition, Operator, Scalar } from './condition';
 import type { ConditionField, ConditionFields } from './field';
 
-/** Values by the names of fields. Instants are ISO texts; null, or left out: it has none. */
-export type Subject = Readonly<Record<string, Scalar | null>>;
+/** Instants are ISO texts. A list is what it has several of: a value equals it when it is among them. */
+type Held = Scalar | readonly Scalar[];
+
+/** Values by the names of fields; null, or left out: it has none. */
+export type Subject = Readonly<Record<string, Held | null>>;
 
 /** Nothing is compared with null: `ne` and `nin` include what has no value, all others exclude it. */
 export function holds(fields: ConditionFields, condition: Condition, subject: Subject): boolean {
@@ -17,7 +20,7 @@ export function holds(fields: ConditionFields, condition: Condition, subject: Su
 function comparisonHolds(
   field: ConditionField,
   { op, value }: Comparison,
-  has: Scalar | null,
+  has: Held | null,
 ): boolean {
   const values = [value].flat();
   switch (op) {
@@ -37,10 +40,10 @@ function comparisonHolds(
   }
 }
 
-function isAny(field: ConditionField, values: readonly Scalar[], has: Scalar | null): boolean {
-  return (
-    has !== null && values.some((value) => comparable(field, value) === comparable(field, has))
-  );
+function isAny(field: ConditionField, values: readonly Scalar[], has: Held | null): boolean {
+  if (has === null) return false;
+  const held = [has].flat().map((one) => comparable(field, one));
+  return values.some((value) => held.includes(comparable(field, value)));
 }
 
 type Ordering = Extract<Operator, 'lt' | 'lte' | 'gt' | 'gte'>;
@@ -52,13 +55,13 @@ const compares: Readonly<Record<Ordering, (a: number, b: number) => boolean>> = 
   gte: (a, b) => a >= b,
 };
 
-/** A value of an enum that is none of the known has no rank: it is neither below nor above. */
+/** A value of an enum that is none of the known has no rank: it is neither below nor above. Nor is a list. */
 function isInOrder(
   field: ConditionField,
   op: Ordering,
-  { has, bound }: { readonly has: Scalar | null; readonly bound: Scalar | undefined },
+  { has, bound }: { readonly has: Held | null; readonly bound: Scalar | undefined },
 ): boolean {
-  if (has === null || bound === undefined) return false;
+  if (has === null || typeof has === 'object' || bound === undefined) return false;
   const [a, b] = [rankOf(field, has), rankOf(field, bound)];
   return a !== undefined && b !== undefined && compares[op](a, b);
 }
