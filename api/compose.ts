@@ -4,6 +4,7 @@ import type { Engine } from '../engine/client';
 import { createKernel } from '../engine/kernel';
 import { createLives } from '../engine/lives';
 import type { Database } from '../models/database';
+import type { Activities } from '../models/service-catalog/check/ground';
 import type { Process } from '../models/tickets/rules';
 import { permissionsIn } from '../models/users/permissions';
 import { createApp, type AppDeps } from './app';
@@ -13,6 +14,9 @@ import { figureRoutes } from './figures/routes';
 import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
 import { createMailDesk, type MailDesk } from './mail/desk';
+import { orderRoutes } from './orders/routes';
+import { catalogRoutes } from './service-catalog/catalog';
+import { catalogDesignRoutes } from './service-catalog/routes';
 import { slaPolicyRoutes } from './sla-policies/routes';
 import { slaRunRoutes } from './sla-runs/routes';
 import { conversationRoutes } from './tickets/conversation';
@@ -36,6 +40,8 @@ export interface Parts {
   readonly ruleFailed?: () => void;
   /** Default: asks anew. */
   readonly readiness?: AppDeps['readiness'];
+  /** What plans of the catalog may run by themselves. Default: nothing. */
+  readonly activities?: Activities;
   /** Default: mails are kept, and their links are of no use. */
   readonly desk?: MailDesk;
 }
@@ -70,6 +76,9 @@ export function composeApp(parts: Parts): Express {
       ...slaPolicyRoutes(deps, declarations),
       ...figureRoutes(deps, processes),
       ...slaRunRoutes(deps),
+      ...catalogDesignRoutes(deps, parts.activities ?? (() => undefined)),
+      ...catalogRoutes(deps),
+      ...orderRoutes(deps, processes),
       commandStateRoute(deps),
     ],
     ...options,

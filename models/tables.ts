@@ -4,6 +4,7 @@ import { initAuditEvents } from './audit/audit-event.table';
 import { initCatalogue } from './catalogue/tables';
 import { initChanges } from './changes/tables';
 import { initNotifications } from './notifications/notification.table';
+import { initServiceCatalog } from './service-catalog/tables';
 import { initComments } from './tickets/tables/comment.table';
 import { initEvents } from './tickets/tables/event.table';
 import { initOutbox } from './tickets/tables/outbox.table';
@@ -21,6 +22,7 @@ export function initTables(sequelize: Sequelize): void {
     initAuditEvents,
     initCatalogue,
     initChanges,
+    initServiceCatalog,
   ]) {
     init(sequelize);
   }
