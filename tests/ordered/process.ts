@@ -46,10 +46,8 @@ const open = z.strictObject({
 });
 const inputs = { open, commands: { close: z.strictObject({}) }, signals: {} };
 
-const Details = open.pick({
-  ...{ orderId: true, item: true, quantity: true, answers: true },
-  ...{ startDay: true, coveredById: true, covers: true },
-});
+const { orderId, item, quantity, answers, startDay, coveredById, covers } = open.shape;
+const Details = z.object({ orderId, item, quantity, answers, startDay, coveredById, covers });
 type Details = Readonly<z.output<typeof Details>>;
 const nobody = '00000000-0000-4000-8000-000000000000';
 
