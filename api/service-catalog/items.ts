@@ -21,7 +21,7 @@ const input = z.strictObject({
 /** A resource whose plans may name these activities. */
 export function itemsFor(activities: Activities): Resource<CatalogItem> {
   return {
-    path: '/catalog-items',
+    path: '/catalog-designs',
     tag: 'Service catalog',
     one: 'catalog item',
     many: 'items of the service catalog as their designers see them',

@@ -9,4 +9,6 @@ export const Description = z.string().trim().max(10_000);
 export const ConditionText = z.string().trim().min(1).max(2_000);
 
 /** What came as JSON and is not looked into: `z.json()` would follow it to the end of the stack. */
-export const AnyJson = z.custom<Json>((value) => value !== undefined).meta({ override: {} });
+export const AnyJson = z
+  .custom<Json>((value) => value !== undefined)
+  .meta({ override: { title: 'Any JSON' } });

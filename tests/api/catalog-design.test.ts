@@ -28,10 +28,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const itemOf = async (id: string) => Item.parse(await bodyOf(manager.get(`/catalog-items/${id}`)));
+const itemOf = async (id: string) =>
+  Item.parse(await bodyOf(manager.get(`/catalog-designs/${id}`)));
 const made = async (more: object = {}) =>
-  Item.parse(await bodyOf(manager.post('/catalog-items', anItem(category, more)).expect(201)));
-const act = (id: string, name: string) => manager.post(`/catalog-items/${id}/actions/${name}`);
+  Item.parse(await bodyOf(manager.post('/catalog-designs', anItem(category, more)).expect(201)));
+const act = (id: string, name: string) => manager.post(`/catalog-designs/${id}/actions/${name}`);
 
 describe('an item', () => {
   it('begins as a draft, is published, and is edited beside what is ordered', async () => {
@@ -39,7 +40,7 @@ describe('an item', () => {
     expect([draft?.version, published]).toEqual([1, null]);
     await act(id, 'publish').expect(200);
     const edit = { name: 'Standing desk', definition: aDefinition({ description: 'It moves.' }) };
-    await manager.patch(`/catalog-items/${id}`, edit).expect(200);
+    await manager.patch(`/catalog-designs/${id}`, edit).expect(200);
     expect(await itemOf(id)).toMatchObject({
       ...{ name: 'Standing desk', state: 'published' },
       draft: { version: 2, name: 'Standing desk', definition: { description: 'It moves.' } },
@@ -49,7 +50,7 @@ describe('an item', () => {
     expect(await itemOf(id)).toMatchObject({ draft: null, published: { version: 2 } });
     const { data } = z
       .object({ data: z.array(Version) })
-      .parse(await bodyOf(manager.get(`/catalog-items/${id}/versions`)));
+      .parse(await bodyOf(manager.get(`/catalog-designs/${id}/versions`)));
     expect(data.map(({ version, state }) => [version, state])).toEqual([
       [2, 'published'],
       [1, 'retired'],
@@ -58,7 +59,7 @@ describe('an item', () => {
 
   it('stands elsewhere at once, without a draft', async () => {
     const id = await offered(manager, category);
-    await manager.patch(`/catalog-items/${id}`, { position: 7 }).expect(200);
+    await manager.patch(`/catalog-designs/${id}`, { position: 7 }).expect(200);
     expect(await itemOf(id)).toMatchObject({ position: 7, draft: null });
   });
 
@@ -68,16 +69,16 @@ describe('an item', () => {
     expect(await itemOf(id)).toMatchObject({ state: 'retired', published: null });
     expect(problemOf(await act(id, 'retire').expect(409)).code).toBe('conflict');
     expect(problemOf(await act(id, 'publish').expect(409)).code).toBe('conflict');
-    await manager.patch(`/catalog-items/${id}`, { definition: aDefinition() }).expect(200);
+    await manager.patch(`/catalog-designs/${id}`, { definition: aDefinition() }).expect(200);
     await act(id, 'publish').expect(200);
     expect(await itemOf(id)).toMatchObject({ state: 'published', published: { version: 2 } });
   });
 
   it('is deleted while it was never published, and not later', async () => {
     const { id } = await made();
-    await manager.delete(`/catalog-items/${id}`).expect(204);
+    await manager.delete(`/catalog-designs/${id}`).expect(204);
     const other = await offered(manager, category);
-    await manager.delete(`/catalog-items/${other}`).expect(409);
+    await manager.delete(`/catalog-designs/${other}`).expect(409);
   });
 
   it('never changes what was published, whoever writes to the table', async () => {
@@ -102,8 +103,8 @@ describe('an item', () => {
 
   it('is nothing that agents or others design', async () => {
     const agent = await world.as('agent');
-    await agent.post('/catalog-items', anItem(category)).expect(403);
-    await agent.get('/catalog-items').expect(403);
+    await agent.post('/catalog-designs', anItem(category)).expect(403);
+    await agent.get('/catalog-designs').expect(403);
   });
 });
 
@@ -111,7 +112,7 @@ describe('a definition', () => {
   const nobody = '00000000-0000-4000-8000-000000000000';
   const wrong = async (more: object) => {
     const item = anItem(category, { definition: aDefinition(more) });
-    return problemOf(await manager.post('/catalog-items', item).expect(422)).wrong;
+    return problemOf(await manager.post('/catalog-designs', item).expect(422)).wrong;
   };
   const task = (more: object) => ({ kind: 'manual', title: 'Do it', ...more });
 

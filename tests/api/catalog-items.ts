@@ -64,9 +64,9 @@ export const anItem = (categoryId: string, more: object = {}) => ({
 
 /** Made and published. */
 export async function offered(by: Caller, categoryId: string, more: object = {}): Promise<string> {
-  const made = await by.post('/catalog-items', anItem(categoryId, more)).expect(201);
+  const made = await by.post('/catalog-designs', anItem(categoryId, more)).expect(201);
   const { id } = Made.parse(made.body);
-  await by.post(`/catalog-items/${id}/actions/publish`).expect(200);
+  await by.post(`/catalog-designs/${id}/actions/publish`).expect(200);
   return id;
 }
 

@@ -90,7 +90,7 @@ describe('the catalog', () => {
 
   it('does not show what is retired, or in a category that is not active', async () => {
     const gone = await offered(manager, category);
-    await manager.post(`/catalog-items/${gone}/actions/retire`).expect(200);
+    await manager.post(`/catalog-designs/${gone}/actions/retire`).expect(200);
     const closed = await madeCategory(manager, { isActive: false });
     const hidden = await offered(manager, closed);
     const ids = await idsSeen(user);
@@ -187,8 +187,8 @@ describe('an order', () => {
   it('keeps its version when the item is edited, and refuses one that is no longer ordered', async () => {
     const id = await offered(manager, category);
     const order = await ordered(user, [line(id, { version: 1 })]);
-    await manager.patch(`/catalog-items/${id}`, { name: `Newer ${id}` }).expect(200);
-    await manager.post(`/catalog-items/${id}/actions/publish`).expect(200);
+    await manager.patch(`/catalog-designs/${id}`, { name: `Newer ${id}` }).expect(200);
+    await manager.post(`/catalog-designs/${id}/actions/publish`).expect(200);
     const stale = await user.post('/orders', { items: [line(id, { version: 1 })] }).expect(409);
     expect(stale.body).toMatchObject({ current: [{ itemId: id, version: 2 }] });
     expect(await bodyOf(user.get(`/orders/${order.id}`))).toMatchObject({
