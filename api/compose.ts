@@ -5,6 +5,7 @@ import { createKernel } from '../engine/kernel';
 import { createLives } from '../engine/lives';
 import type { Network } from '../models/connections/send';
 import type { Database } from '../models/database';
+import type { Activities } from '../models/service-catalog/check/ground';
 import type { Process } from '../models/tickets/rules';
 import { permissionsIn } from '../models/users/permissions';
 import { createApp, type AppDeps } from './app';
@@ -16,6 +17,9 @@ import type { Logger } from '../log';
 import { readinessOf } from './health/readiness';
 import { createMailDesk, type MailDesk } from './mail/desk';
 import { searchRoutes } from './search/routes';
+import { orderRoutes } from './orders/routes';
+import { catalogRoutes } from './service-catalog/catalog';
+import { catalogDesignRoutes } from './service-catalog/routes';
 import { slaPolicyRoutes } from './sla-policies/routes';
 import { slaRunRoutes } from './sla-runs/routes';
 import { conversationRoutes } from './tickets/conversation';
@@ -47,6 +51,8 @@ export interface Parts {
   readonly connections?: Network;
   /** Default: tickets take no files. */
   readonly files?: Files;
+  /** What plans of the catalog may run by themselves. Default: nothing. */
+  readonly activities?: Activities;
   /** Default: mails are kept, and their links are of no use. */
   readonly desk?: MailDesk;
 }
@@ -88,6 +94,9 @@ export function composeApp(parts: Parts): Express {
       ...connectionRoutes({ ...deps, network: parts.connections ?? { hosts: [] } }),
       ...searchRoutes(deps, processes),
       usedTagsRoute(deps),
+      ...catalogDesignRoutes(deps, parts.activities ?? (() => undefined)),
+      ...catalogRoutes(deps),
+      ...orderRoutes(deps, processes),
       commandStateRoute(deps),
     ],
     ...options,

@@ -5,6 +5,7 @@ import { initCatalogue } from './catalogue/tables';
 import { initChanges } from './changes/tables';
 import { initConnections } from './connections/connection.table';
 import { initNotifications } from './notifications/notification.table';
+import { initServiceCatalog } from './service-catalog/tables';
 import { initComments } from './tickets/tables/comment.table';
 import { initEvents } from './tickets/tables/event.table';
 import { initOutbox } from './tickets/tables/outbox.table';
@@ -23,6 +24,7 @@ export function initTables(sequelize: Sequelize): void {
     initCatalogue,
     initChanges,
     initConnections,
+    initServiceCatalog,
   ]) {
     init(sequelize);
   }

@@ -1,6 +1,6 @@
 /** Which questions of a form are shown: what is hidden is not asked, and not answered. */
 import { compiled } from '../filter/compiled';
-import type { Json } from '../tickets/ticket';
+import type { Subject } from '../filter/holds';
 import { propertiesOf } from './answer-field';
 import { answerFields, subjectOfAnswers, type Answers } from './conditions';
 import type { Form } from './shape';
@@ -11,16 +11,15 @@ import type { Form } from './shape';
  * what is stored was checked before.
  */
 export function visibleIn(form: Form, answers: Answers): ReadonlySet<string> {
-  const shown: Record<string, Json> = {};
+  const given = subjectOfAnswers(form, answers);
+  const fields = answerFields(form);
+  const shown: Record<string, Subject[string]> = {};
   const visible = new Set<string>();
   for (const name of inOrder(form)) {
     const condition = form.hints.fields[name]?.visibleWhen;
-    const fields = answerFields(form);
-    if (condition !== undefined && !compiled(fields, condition)(subjectOfAnswers(form, shown)))
-      continue;
+    if (condition !== undefined && !compiled(fields, condition)(shown)) continue;
     visible.add(name);
-    const answer = answers[name];
-    if (answer !== undefined) shown[name] = answer;
+    shown[`answers.${name}`] = given[`answers.${name}`] ?? null;
   }
   return visible;
 }

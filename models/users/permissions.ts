@@ -21,6 +21,15 @@ const named = {
   'audit:read': { role: 'admin', description: 'Read what administrators did.' },
   'board:manage': { role: 'manager', description: 'Make, edit and delete boards.' },
   'calendar:manage': { role: 'admin', description: 'Make, edit and delete business calendars.' },
+  'catalog:manage': {
+    role: 'manager',
+    description: 'Make, edit, publish and retire items of the service catalog, and its categories.',
+  },
+  'catalog:order': { role: 'end_user', description: 'Order from the service catalog.' },
+  'catalog:read': {
+    role: 'end_user',
+    description: 'See what one may order, and orders that one may see.',
+  },
   'category:manage': { role: 'admin', description: 'Make, edit and delete categories.' },
   'change-template:approve': {
     role: 'manager',

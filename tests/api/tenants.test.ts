@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { processes } from '../../workflows/registry';
 import { openWorld, type World } from '../harness';
+import { catalogBodies, catalogThings } from './catalog-bodies';
 import { changeBodies } from './change-bodies';
 import { ended as problemEnded, problemBodies } from './problem-bodies';
 import { opened, type Caller } from './incident';
@@ -52,6 +53,10 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
   const calendar = await make('/calendars', { name: 'S3cr3t', definition });
   return {
     ...(await othersOf(make, id)),
+    ...(await catalogThings(
+      make,
+      processes.some(({ declaration }) => declaration.type === 'request'),
+    )),
     person: id('person', 'user'),
     team: id('team', 'Service desk'),
     service: id('service', 'Mail'),
@@ -250,6 +255,7 @@ const samples: Record<string, () => object> = {
       () => ({ tags: ['vpn'] }),
     ]),
   ),
+  ...catalogBodies(() => own),
   ...changeBodies(
     () => own,
     (name) => world.id('person', name),
@@ -294,6 +300,10 @@ function kindsIn(path: string): string[] {
     'maintenance-windows': 'maintenance',
     'change-templates': 'template',
     'assignment-rules': 'assignmentRule',
+    'catalog-categories': 'catalogCategory',
+    'catalog-designs': 'catalogItem',
+    catalog: 'catalogItem',
+    orders: 'order',
     'sla-policies': 'policy',
     'sla-runs': 'run',
     connections: 'connection',

@@ -4,7 +4,7 @@ import { invalid } from '../../../models/errors';
 import { lockFor } from '../../../models/lock';
 
 export interface Tree {
-  readonly table: 'categories' | 'users';
+  readonly table: 'catalog_categories' | 'categories' | 'users';
   /** The column that names what stands above. */
   readonly column: 'parent_id' | 'manager_id';
   readonly pointer: string;
