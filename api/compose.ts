@@ -18,12 +18,14 @@ import { slaRunRoutes } from './sla-runs/routes';
 import { conversationRoutes } from './tickets/conversation';
 import { pathRoute } from './processes/path';
 import { processRoutes } from './processes/routes';
+import { everyTicketRoute } from './tickets/every';
 import { explainRoutes } from './tickets/explain/route';
 import { linkRoutes } from './tickets/links';
 import { commandStateRoute } from './tickets/outcome';
 import { recordRoutes } from './tickets/record';
 import { ticketRoutes } from './tickets/routes';
 import { watcherRoutes } from './tickets/watchers';
+import { viewRoutes } from './views/routes';
 
 export interface Parts {
   readonly database: Database;
@@ -64,6 +66,8 @@ export function composeApp(parts: Parts): Express {
         ...explainRoutes(deps, process),
         pathRoute(deps, process),
       ]),
+      everyTicketRoute(deps, processes),
+      ...viewRoutes(deps, processes),
       ...processRoutes(processes),
       ...assignmentRuleRoutes(deps, declarations),
       ...changeSurfaceRoutes(deps, processes),

@@ -9,6 +9,7 @@ import { initEvents } from './tickets/tables/event.table';
 import { initOutbox } from './tickets/tables/outbox.table';
 import { initRefusals } from './tickets/tables/refusal.table';
 import { initTickets } from './tickets/tables/ticket.table';
+import { initViews } from './views/tables';
 
 export function initTables(sequelize: Sequelize): void {
   for (const init of [
@@ -21,6 +22,7 @@ export function initTables(sequelize: Sequelize): void {
     initAuditEvents,
     initCatalogue,
     initChanges,
+    initViews,
   ]) {
     init(sequelize);
   }

@@ -23,6 +23,7 @@ import { assignment } from './0021-assignment';
 import { slaFigures } from './0022-sla-figures';
 import { holidays } from './0023-holidays';
 import { slaRuns } from './0024-sla-runs';
+import { views } from './0028-views';
 
 export interface Migration {
   readonly name: string;
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   { name: '0022-sla-figures', up: slaFigures },
   { name: '0023-holidays', up: holidays },
   { name: '0024-sla-runs', up: slaRuns },
+  { name: '0028-views', up: views },
 ];

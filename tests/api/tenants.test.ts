@@ -79,6 +79,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     maintenance: await make('/maintenance-windows', { ...maintenance(id), name: 'S3cr3t' }),
     template: await make('/change-templates', { ...template(id), name: 'S3cr3t' }),
     assignmentRule: await make('/assignment-rules', { ...rule(id), name: 'S3cr3t' }),
+    view: await make('/views', { ...view(id), name: 'S3cr3t' }),
     event: Sessions.parse((await by.get('/audit-events')).body).data[0]?.id ?? '',
   };
 }
@@ -138,6 +139,11 @@ const template = (id: World['id']) => ({
 const rule = (id: World['id']) => ({
   ...{ name: `Rule ${Math.random()}`, ticketType: 'incident', when: 'priority==P1' },
   teamId: id('team', 'Network'),
+});
+
+const view = (id: World['id']) => ({
+  ...{ name: `View ${Math.random()}`, ticketType: 'incident' },
+  ...{ scope: 'team', teamId: id('team', 'Network') },
 });
 
 const role = () => ({ name: `Role ${Math.random()}`, permissions: [] });
@@ -218,6 +224,8 @@ const samples: Record<string, () => object> = {
   'patch /assignment-rules/{id}': () => rule(world.id),
   'post /change-templates': () => template(world.id),
   'patch /change-templates/{id}': () => template(world.id),
+  'post /views': () => view(world.id),
+  'patch /views/{id}': () => ({ filter: 'isOpen==true' }),
   ...policyBodies(() => own),
   ...changeBodies(
     () => own,
@@ -260,6 +268,7 @@ function kindsIn(path: string): string[] {
     'assignment-rules': 'assignmentRule',
     'sla-policies': 'policy',
     'sla-runs': 'run',
+    views: 'view',
   };
   const beside: Record<string, string> = {
     userId: 'person',

@@ -22,6 +22,7 @@ const acrossOrganizations = [
   'find_login',
   'find_tickets',
   'forget_organization',
+  'give_default_views',
   'membership_changed',
   'name_calendar',
   'name_policy',
