@@ -12,27 +12,18 @@ export interface Asked {
 }
 
 /** By id; null: it took too long. One more than `mostCounted` means that there are more. */
-export type Counts = ReadonlyMap<string, number | null>;
+type Counts = ReadonlyMap<string, number | null>;
 
 export const mostCounted = 1_000;
 
-/** For all of them in one statement; then, if that is too long, for each that is asked by itself. */
-const patienceMs = 1_500;
-const patienceEachMs = 250;
-const patienceAltogetherMs = 3_000;
-
-/** The patience may be given, for tests. */
-export interface Patience {
+/** For all of them in one statement; if that takes longer, for each by itself, and for all of these. */
+interface Patience {
   readonly togetherMs: number;
   readonly eachMs: number;
   readonly altogetherMs: number;
 }
 
-const usual: Patience = {
-  togetherMs: patienceMs,
-  eachMs: patienceEachMs,
-  altogetherMs: patienceAltogetherMs,
-};
+const usual: Patience = { togetherMs: 1_500, eachMs: 250, altogetherMs: 2_500 };
 
 export async function countAll(
   tx: Tx,

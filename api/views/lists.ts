@@ -57,7 +57,10 @@ function readable(list: TicketList): ViewList {
   };
 }
 
-interface Issue { readonly path: readonly PropertyKey[]; readonly message: string }
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
 
 function issueOf(issue: Issue & { readonly params?: unknown }): InputIssue {
   const [parameter] = issue.path;

@@ -22,7 +22,7 @@ export function visibleSql(actor: Actor): string {
 }
 
 /** What a view is, as far as it matters who asks. */
-export interface Facts {
+interface Facts {
   readonly scope: Scope;
   readonly ownerId: string | null;
   readonly leadId: string | null;
