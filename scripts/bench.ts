@@ -5,6 +5,7 @@ import { runDeadlines } from './bench/deadlines/run';
 import { fullDeadlines, quickDeadlines } from './bench/deadlines/sizes';
 import { reportOf, underHead } from './bench/report';
 import { runBench } from './bench/run';
+import { runViews, viewReport } from './bench/views/run';
 import { full, quick, readWish, type Wish } from './bench/wish';
 import { progressBar } from './replay/progress-bar';
 import { openRig, type Rig } from './rig/rig';
@@ -60,6 +61,10 @@ async function measured({ part, isQuick }: Wish, rig: Rig, coldMs: number): Prom
     const sizes = isQuick ? quickDeadlines : fullDeadlines;
     const findings = await runDeadlines({ rig, sizes, say });
     return { findings, report: deadlineReport(findings) };
+  }
+  if (part === 'views') {
+    const findings = await runViews(rig, { tickets: 100_000, requests: isQuick ? 50 : 300 }, say);
+    return { findings, report: viewReport(findings) };
   }
   const sizes = isQuick ? quick : full;
   const stop = interruption.signal;

@@ -14,8 +14,9 @@ export interface Sizes {
   readonly spreadSeconds: number;
 }
 
-/** All of it but deadlines, or these alone: they take as long as an outage. */
-export type BenchPart = 'usual' | 'deadlines';
+/** All of it but deadlines and views, or one of these alone: they need an installation of their own. */
+const parts = ['usual', 'deadlines', 'views'] as const;
+export type BenchPart = (typeof parts)[number];
 
 export interface Wish {
   readonly part: BenchPart;
@@ -27,7 +28,7 @@ export interface Wish {
 }
 
 const usage =
-  'Usage: npm run bench [-- --quick] [--json FILE] [--report FILE], or npm run bench -- deadlines [--quick] [--json FILE]';
+  'Usage: npm run bench [-- --quick] [--json FILE] [--report FILE], or npm run bench -- deadlines|views [--quick] [--json FILE]';
 
 /** Reads the arguments; throws an error that names what is wrong and how it is used. */
 export function readWish(given: readonly string[]): Wish {
@@ -43,8 +44,8 @@ export function readWish(given: readonly string[]): Wish {
     });
     const part = partOf(positionals);
     // The tables of a document are those of the usual parts.
-    if (part === 'deadlines' && values.report !== undefined)
-      throw new Error('Deadlines have no --report: they print their tables.');
+    if (part !== 'usual' && values.report !== undefined)
+      throw new Error(`The part ${part} has no --report: it prints its tables.`);
     return { part, isQuick: values.quick, json: values.json, report: values.report };
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
@@ -53,7 +54,8 @@ export function readWish(given: readonly string[]): Wish {
 
 function partOf(given: readonly string[]): BenchPart {
   const [part = 'usual', ...more] = given;
-  if (more.length === 0 && (part === 'usual' || part === 'deadlines')) return part;
+  const known = parts.find((one) => one === part);
+  if (more.length === 0 && known !== undefined) return known;
   throw new Error(`There is no part ${given.join(' ')} of the bench.`);
 }
 
