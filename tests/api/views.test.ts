@@ -93,8 +93,8 @@ describe('a view of a person', () => {
 
   it('is not for a program whose scopes do not name it', async () => {
     const me = { name: 't', scopes: ['incident:read'] };
-    const { body } = await manager.post('/me/api-tokens', me);
-    const { token } = z.object({ token: z.string() }).parse(body);
+    const answer = await manager.post('/me/api-tokens', me);
+    const { token } = z.object({ token: z.string() }).parse(answer.body);
     const program = manager.post('/views', wish()).set('authorization', `Bearer ${token}`);
     expect(await refused(program)).toEqual(forbidden);
   });

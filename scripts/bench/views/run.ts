@@ -118,7 +118,7 @@ async function viewsOf(wire: Wire, token: string): Promise<string[]> {
   for (const [ticketType, filter] of usual) {
     names += 1;
     const body = { name: `View ${names}`, ticketType, filter };
-    const { text } = await wire.send({
+    const { status, text } = await wire.send({
       method: 'POST',
       path: '/views',
       token,
