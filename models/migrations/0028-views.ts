@@ -24,7 +24,7 @@ create table views (
   check ((scope = 'person') = (owner_id is not null)),
   check ((scope = 'team') = (team_id is not null))
 );
-create index views_of_team on views (organization_id, team_id) where team_id is not null;`;
+create index views_of_team on views (organization_id, team_id);`;
 
 /** A trigger, as for the protected roles: whoever founds an organization need not think of it. */
 const first = `

@@ -287,7 +287,9 @@ describe('the roles', () => {
 function granteesOf(name: string): string[] {
   if (
     name.endsWith('_changed') ||
-    ['name_calendar', 'name_policy', 'protect_new_organization'].includes(name)
+    ['give_default_views', 'name_calendar', 'name_policy', 'protect_new_organization'].includes(
+      name,
+    )
   )
     return [];
   return [theOperators.includes(name) ? 'holdfast_operator' : 'holdfast_app'];

@@ -34,7 +34,8 @@ const membersSql = `
 
 /** One of ten is an approval; of the open ones a third is nobody's, a third is overdue. */
 const ticketsSql = `
-  with agents as (select array_agg(id order by id) as ids from users where role = 'agent'),
+  with origin as materialized (select t as as_stored from tickets t),
+  agents as (select array_agg(id order by id) as ids from users where role = 'agent'),
   people as (select array_agg(id order by id) as ids from users where role = 'end_user'),
   groups as (select array_agg(id order by id) as ids from teams),
   made as (
@@ -45,7 +46,7 @@ const ticketsSql = `
            people.ids[1 + floor(random() * cardinality(people.ids))::int] as person_id
       from generate_series(1, $1::int) n, agents, people, groups)
   insert into tickets
-  select (jsonb_populate_record(o, jsonb_build_object(
+  select (jsonb_populate_record(o.as_stored, jsonb_build_object(
     'id', gen_random_uuid(), 'type', case when m.is_approval then 'approval' else 'incident' end,
     'number', case when m.is_approval then 'APR' else 'INC' end || lpad((1000000 + m.n)::text, 7, '0'),
     'state', case when m.is_approval and m.is_open then 'pending' when m.is_approval then 'approved'
@@ -59,4 +60,4 @@ const ticketsSql = `
                         else '[]'::jsonb end,
     'priority', 'P' || (1 + m.n % 4),
     'due_at', case when m.is_open then clock_timestamp() + (m.chance - 0.33) * interval '3 days' end))).*
-    from made m, tickets o`;
+    from made m, origin o`;
