@@ -122,7 +122,6 @@ async function viewsOf(wire: Wire, token: string): Promise<string[]> {
       method: 'POST',
       path: '/views',
       token,
-      key: body.name,
       body,
     });
     if (status !== 201) throw new Error(`No view: ${status} ${text}`);
