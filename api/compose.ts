@@ -25,6 +25,7 @@ import { slaRunRoutes } from './sla-runs/routes';
 import { conversationRoutes } from './tickets/conversation';
 import { pathRoute } from './processes/path';
 import { processRoutes } from './processes/routes';
+import { everyTicketRoute } from './tickets/every';
 import { explainRoutes } from './tickets/explain/route';
 import { linkRoutes } from './tickets/links';
 import { bulkLinkRoute } from './tickets/links-bulk';
@@ -35,6 +36,7 @@ import { recordRoutes } from './tickets/record';
 import { ticketRoutes } from './tickets/routes';
 import { tagRoute, usedTagsRoute } from './tickets/tags';
 import { watcherRoutes } from './tickets/watchers';
+import { viewRoutes } from './views/routes';
 
 export interface Parts {
   readonly database: Database;
@@ -85,6 +87,8 @@ export function composeApp(parts: Parts): Express {
         ...explainRoutes(deps, process),
         pathRoute(deps, process),
       ]),
+      everyTicketRoute(deps, processes),
+      ...viewRoutes(deps, processes),
       ...processRoutes(processes),
       ...assignmentRuleRoutes(deps, declarations),
       ...changeSurfaceRoutes(deps, processes),

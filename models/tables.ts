@@ -11,6 +11,7 @@ import { initEvents } from './tickets/tables/event.table';
 import { initOutbox } from './tickets/tables/outbox.table';
 import { initRefusals } from './tickets/tables/refusal.table';
 import { initTickets } from './tickets/tables/ticket.table';
+import { initViews } from './views/tables';
 
 export function initTables(sequelize: Sequelize): void {
   for (const init of [
@@ -25,6 +26,7 @@ export function initTables(sequelize: Sequelize): void {
     initChanges,
     initConnections,
     initServiceCatalog,
+    initViews,
   ]) {
     init(sequelize);
   }

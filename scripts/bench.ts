@@ -8,6 +8,7 @@ import { runBench } from './bench/run';
 import { searchReport } from './bench/search/report';
 import { runSearch } from './bench/search/run';
 import { fullSearch, quickSearch } from './bench/search/sizes';
+import { runViews, viewReport } from './bench/views/run';
 import { full, quick, readWish, type Wish } from './bench/wish';
 import { progressBar } from './replay/progress-bar';
 import { openRig, type Rig } from './rig/rig';
@@ -68,6 +69,10 @@ async function measured({ part, isQuick }: Wish, rig: Rig, coldMs: number): Prom
     const sizes = isQuick ? quickSearch : fullSearch;
     const findings = await runSearch({ rig, sizes, say });
     return { findings, report: searchReport(findings) };
+  }
+  if (part === 'views') {
+    const findings = await runViews(rig, { tickets: 100_000, requests: isQuick ? 50 : 300 }, say);
+    return { findings, report: viewReport(findings) };
   }
   const sizes = isQuick ? quick : full;
   const stop = interruption.signal;

@@ -92,6 +92,8 @@ export interface ProcessDeclaration<State extends string = string> {
   readonly links?: LinkEffects;
   /** What lists are filtered by that only this process has: true while a field of `details` is not null. */
   readonly flags?: Readonly<Record<string, string>>;
+  /** The same for ids that stand in `details`, by their path there: `{ item: 'item,id' }`. */
+  readonly names?: Readonly<Record<string, string>>;
   /**
    * What conditions of policies can ask about its tickets beside what every ticket has; an array: one of
    * these words.

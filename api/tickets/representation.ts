@@ -44,42 +44,47 @@ export function ticketShape(process: Process): TicketShape {
   return shape;
 }
 
+/** What tickets of every type show. */
+const commonShape = {
+  id: z.uuid(),
+  title: z.string(),
+  description: z.string(),
+  isOpen: z.boolean(),
+  impact: z.enum(levels).nullable(),
+  urgency: z.enum(levels).nullable(),
+  priority: z.enum(priorities).nullable(),
+  version: z.int().describe('Events so far; the last one has it.'),
+  revision: z.int().describe('Changes so far; the ETag.'),
+  requester: Reference,
+  openedBy: Reference,
+  assignee: Reference.nullable(),
+  team: Reference.nullable(),
+  service: Reference.nullable(),
+  category: Reference.nullable(),
+  isConfidential: z
+    .boolean()
+    .describe('Its team alone sees it, beside its requester and watchers.'),
+  watcherCount: z.int(),
+  awaited: z.array(Reference).describe('Whose answer it waits for.'),
+  tags: z.array(z.string()).meta({ example: ['vpn'] }),
+  channel: z.enum(channels),
+  openedAt: at,
+  plannedStart: at.nullable(),
+  plannedEnd: at.nullable(),
+  resolvedAt: at.nullable(),
+  closedAt: at.nullable(),
+  updatedAt: at,
+  dueAt: at.nullable().describe('The next SLA deadline that is running.'),
+};
+
 function shapeOf({ declaration, details }: Process) {
   const [first = '', ...others] = Object.keys(declaration.states);
   return z
     .object({
-      id: z.uuid(),
+      ...commonShape,
       number: z.string().meta({ example: `${declaration.prefix}0000042` }),
       type: z.literal(declaration.type),
-      title: z.string(),
-      description: z.string(),
       state: z.enum([first, ...others]),
-      isOpen: z.boolean(),
-      impact: z.enum(levels).nullable(),
-      urgency: z.enum(levels).nullable(),
-      priority: z.enum(priorities).nullable(),
-      version: z.int().describe('Events so far; the last one has it.'),
-      revision: z.int().describe('Changes so far; the ETag.'),
-      requester: Reference,
-      openedBy: Reference,
-      assignee: Reference.nullable(),
-      team: Reference.nullable(),
-      service: Reference.nullable(),
-      category: Reference.nullable(),
-      isConfidential: z
-        .boolean()
-        .describe('Its team alone sees it, beside its requester and watchers.'),
-      watcherCount: z.int(),
-      awaited: z.array(Reference).describe('Whose answer it waits for.'),
-      tags: z.array(z.string()).meta({ example: ['vpn'] }),
-      channel: z.enum(channels),
-      openedAt: at,
-      plannedStart: at.nullable(),
-      plannedEnd: at.nullable(),
-      resolvedAt: at.nullable(),
-      closedAt: at.nullable(),
-      updatedAt: at,
-      dueAt: at.nullable().describe('The next SLA deadline that is running.'),
       ...details.shape,
       links: z
         .array(TicketLink)
@@ -88,6 +93,34 @@ function shapeOf({ declaration, details }: Process) {
       allowed: z.array(z.string()).describe('Commands that the caller may give now.'),
     })
     .meta({ id: schemaNameOf(declaration) });
+}
+
+type EveryTicketShape = ReturnType<typeof everyShapeOf>;
+const shapesOfAll = new WeakMap<readonly Process[], EveryTicketShape>();
+
+/** Schema of tickets of all these types together: what all of them have. */
+export function everyTicketShape(processes: readonly Process[]): EveryTicketShape {
+  const shape = shapesOfAll.get(processes) ?? everyShapeOf(processes);
+  shapesOfAll.set(processes, shape);
+  return shape;
+}
+
+function everyShapeOf(processes: readonly Process[]) {
+  return z
+    .object({
+      ...commonShape,
+      number: z.string().meta({ example: 'INC0000042' }),
+      type: z.enum(typesOf(processes)),
+      state: z.string().describe('One of the states of its type.'),
+      allowed: z.array(z.string()).describe('Commands that the caller may give now.'),
+    })
+    .meta({ id: 'AnyTicket' });
+}
+
+/** Their types; there is always one. */
+export function typesOf(processes: readonly Process[]): [string, ...string[]] {
+  const [first = '', ...others] = processes.map(({ declaration }) => declaration.type);
+  return [first, ...others];
 }
 
 /** A title may be several words, which no schema's name is. */
@@ -99,8 +132,19 @@ export type TicketBody = z.infer<TicketShape>;
 
 /** A ticket for this caller. Field by field, as lists make thousands a second. */
 export function present(process: Process, found: Found, actor: Actor): TicketBody {
-  const { ticket, references, links } = found;
   const body: TicketBody = {
+    ...presentCommon(process, found, actor),
+    ...underPresent(process, found.ticket).details,
+  };
+  return found.links ? { ...body, links: [...found.links] } : body;
+}
+
+export type EveryTicketBody = z.infer<EveryTicketShape>;
+
+/** What it has as a ticket of whatever type. */
+export function presentCommon(process: Process, found: Found, actor: Actor): EveryTicketBody {
+  const { ticket, references } = found;
+  return {
     id: ticket.id,
     number: ticket.number,
     type: ticket.type,
@@ -131,11 +175,9 @@ export function present(process: Process, found: Found, actor: Actor): TicketBod
     closedAt: ticket.closedAt,
     updatedAt: ticket.updatedAt,
     dueAt: found.dueAt,
-    ...underPresent(process, ticket).details,
     allowed: allowedCommands(process.declaration, ticket, {
       kind: 'person',
       ...actorOn(found, actor),
     }),
   };
-  return links ? { ...body, links: [...links] } : body;
 }

@@ -6,25 +6,18 @@ import { answersOf } from '../../workflows/process';
 import { mayEdit } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
 import { Refusal } from '../../models/errors';
-import { pageReply, pageSchema, readPage } from '../http/list/page';
+import { pageSchema } from '../http/list/page';
 import { fieldsOf, listQuery } from '../http/list/query';
 import { defineRoute, type Route } from '../http/route';
 import { sendAnswer } from './answers';
 import { sendCommand, type Answer, type Sent } from './commands';
 import type { Caller, TicketDeps } from './door';
-import { ticketListing } from './listing';
+import { readTickets, ticketListOf } from './list';
 import { open } from './open';
 import { present, ticketShape } from './representation';
 import { applyToRow } from './row';
-import {
-  foundOf,
-  readActedOn,
-  readTicket,
-  ticketSource,
-  type Found,
-  type FoundRow,
-} from './select';
-import { sightOf, viewerOf } from './sight';
+import { readActedOn, readTicket, type Found } from './select';
+import { viewerOf } from './sight';
 
 const base = '/api/v1';
 
@@ -70,24 +63,20 @@ function openRoute(deps: TicketDeps, process: Process): Route {
 
 function listRoute(deps: TicketDeps, process: Process): Route {
   const { type, path, title } = process.declaration;
-  const listing = ticketListing(process);
+  const list = ticketListOf(process);
   return defineRoute({
     method: 'get',
     path: `/${path}`,
     tag: title,
     summary: `List ${path}.`,
     access: `${type}:read`,
-    query: listQuery(listing),
+    query: listQuery(list.listing),
     reply: { status: 200, description: 'A page.', body: pageSchema(ticketShape(process)) },
     handle: async ({ actor, query }) => {
-      const binds: unknown[] = [actor.organizationId, type];
-      const bind = (value: unknown) => `$${binds.push(value)}`;
-      const source = ticketSource(sightOf(viewerOf(process, actor), bind));
-      const context = { actor, secret: deps.secret, binds };
-      const page = await deps.database.inOrganization(actor.organizationId, (tx) =>
-        readPage<FoundRow>(tx, { listing, query, source, context }),
+      const { secret } = deps;
+      return deps.database.inOrganization(actor.organizationId, (tx) =>
+        readTickets(tx, list, query, { actor, secret }),
       );
-      return pageReply(page, (row) => present(process, foundOf(row), actor));
     },
   });
 }

@@ -66,7 +66,10 @@ const references = `jsonb_build_object('requester', ${nameOf('users', 'requester
   'category', ${nameOf('categories', 'category_id')}, 'awaited', ${awaited}) as "references"`;
 
 /** Tickets of one type as far as they are visible: `$1` is the organization, `$2` the type. */
-export function ticketSource({ isVisible, isInside }: Sight): ListSource {
+export function ticketSource({
+  isVisible,
+  isInside,
+}: Pick<Sight, 'isVisible' | 'isInside'>): ListSource {
   return {
     select: `${columnsOf(TicketRow, 't')}, ${references}, ${isInside} as "isInside"`,
     from: 'tickets t',

@@ -12,6 +12,10 @@ export interface ConditionField {
   readonly operators: readonly Operator[];
   /** A reference that takes ids only, not the words `me` and `myTeams`: nobody asks. */
   readonly isIdOnly?: boolean;
+  /** Of a reference: people take `me`, teams `myTeams`, things neither. Absent: it takes both. */
+  readonly refersTo?: 'person' | 'team' | 'thing' | undefined;
+  /** An instant that may be said as seen from now: `now`, `-P7D`. Nothing that is stored as a rule takes it. */
+  readonly isRelative?: boolean;
 }
 
 /** By name; a name may have dots. */

@@ -38,19 +38,47 @@ export function booleanOf(text: string): Reading<boolean> {
     : wrong('must be true or false');
 }
 
-function referenceOf(text: string, { isIdOnly = false }: ConditionField): Reading<string> {
-  const isWord = !isIdOnly && (text === me || text === myTeams);
-  if (isWord || uuid.test(text)) return fits(text);
-  return wrong(isIdOnly ? 'must be an id' : `must be an id, ${me} or ${myTeams}`);
+function referenceOf(text: string, field: ConditionField): Reading<string> {
+  const words = wordsOf(field);
+  if (words.includes(text) || uuid.test(text)) return fits(text);
+  return wrong(`must be ${['an id', ...words].join(', ').replace(/, (\w+)$/, ' or $1')}`);
+}
+
+/** The words that a reference takes in place of an id. */
+export function wordsOf({ isIdOnly = false, refersTo }: ConditionField): readonly string[] {
+  if (isIdOnly || refersTo === 'thing') return [];
+  if (refersTo === undefined) return [me, myTeams];
+  return refersTo === 'person' ? [me] : [myTeams];
+}
+
+/** A length of time from now, backwards with a minus, in ISO 8601: `-P7D`, `PT4H`; `now` is no time at all. */
+export interface FromNow {
+  readonly isBefore: boolean;
+  /** As PostgreSQL reads an interval. */
+  readonly length: string;
+}
+
+const fromNow =
+  /^(-?)(P(?=[\dT])(?:\d{1,3}W|(?:\d{1,2}Y)?(?:\d{1,3}M)?(?:\d{1,4}D)?(?:T(?=\d)(?:\d{1,4}H)?(?:\d{1,4}M)?)?))$/;
+
+/** Undefined: the text is an instant of its own. */
+export function fromNowOf(text: string): FromNow | undefined {
+  if (text === 'now') return { isBefore: false, length: 'PT0S' };
+  const [, sign, length] = fromNow.exec(text) ?? [];
+  return length === undefined ? undefined : { isBefore: sign === '-', length };
 }
 
 /** A date alone is its first moment in UTC. */
-function instantOf(text: string): Reading<string> {
+function instantOf(text: string, { isRelative = false }: ConditionField): Reading<string> {
+  if (isRelative && fromNowOf(text) !== undefined) return fits(text);
   const ms = instant.test(text) ? Date.parse(text) : NaN;
   const iso = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
   return storedYear.test(iso)
     ? fits(iso)
-    : wrong('must be an instant such as 2026-11-23T09:30:00Z (write + as %2B)');
+    : wrong(
+        'must be an instant such as 2026-11-23T09:30:00Z (write + as %2B)' +
+          (isRelative ? ', or as seen from now such as -P7D' : ''),
+      );
 }
 
 function fits<T extends Scalar>(value: T): Reading<T> {

@@ -24,10 +24,12 @@ import { slaFigures } from './0022-sla-figures';
 import { holidays } from './0023-holidays';
 import { slaRuns } from './0024-sla-runs';
 import { serviceCatalog } from './0025-service-catalog';
+import { majorIncidents } from './0026-major-incidents';
 import { search } from './0027-search';
+import { views } from './0028-views';
 import { attachments } from './0029-attachments';
 import { connections } from './0030-connections';
-import { majorIncidents } from './0032-major-incidents';
+import { requests } from './0031-requests';
 
 export interface Migration {
   readonly name: string;
@@ -66,8 +68,10 @@ export const migrations: readonly Migration[] = [
   { name: '0023-holidays', up: holidays },
   { name: '0024-sla-runs', up: slaRuns },
   { name: '0025-service-catalog', up: serviceCatalog },
+  { name: '0026-major-incidents', up: majorIncidents },
   { name: '0027-search', up: search },
+  { name: '0028-views', up: views },
   { name: '0029-attachments', up: attachments },
   { name: '0030-connections', up: connections },
-  { name: '0032-major-incidents', up: majorIncidents },
+  { name: '0031-requests', up: requests },
 ];

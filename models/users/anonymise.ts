@@ -18,6 +18,7 @@ const belongings: readonly (readonly [table: string, owner: string])[] = [
   ['team_members', 'user_id'],
   ['board_members', 'user_id'],
   ['notifications', 'recipient_id'],
+  ['views', 'owner_id'],
   ['delegations', 'user_id'],
   ['delegations', 'substitute_id'],
 ];

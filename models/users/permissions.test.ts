@@ -54,6 +54,7 @@ describe('the permissions of a role', () => {
       'freeze:manage',
       'incident:declareMajor',
       'maintenance-window:manage',
+      'view:manage',
     ]);
   });
 

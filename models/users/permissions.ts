@@ -94,6 +94,10 @@ const named = {
   'token:manage': { role: 'admin', description: 'Make service accounts and their API tokens.' },
   'user:manage': { role: 'admin', description: 'Make and edit people; say who may sign in.' },
   'user:read': { role: 'agent', description: 'Read people in full, not only their names.' },
+  'view:manage': {
+    role: 'manager',
+    description: 'Make, edit and delete views of the organization and of all teams.',
+  },
 } as const satisfies Record<string, Omit<Permission, 'name'>>;
 
 export type NamedPermission = keyof typeof named;

@@ -14,8 +14,8 @@ export interface Sizes {
   readonly spreadSeconds: number;
 }
 
-/** All of it but deadlines and searches, or these alone: they take as long as an outage, or many tickets. */
-const parts = ['usual', 'deadlines', 'search'] as const;
+/** All of it but deadlines, searches and views, or one of these alone: they need an installation of their own. */
+const parts = ['usual', 'deadlines', 'search', 'views'] as const;
 export type BenchPart = (typeof parts)[number];
 
 export interface Wish {
@@ -28,7 +28,7 @@ export interface Wish {
 }
 
 const usage =
-  'Usage: npm run bench [-- --quick] [--json FILE] [--report FILE], or npm run bench -- deadlines|search [--quick] [--json FILE]';
+  'Usage: npm run bench [-- --quick] [--json FILE] [--report FILE], or npm run bench -- deadlines|search|views [--quick] [--json FILE]';
 
 /** Reads the arguments; throws an error that names what is wrong and how it is used. */
 export function readWish(given: readonly string[]): Wish {

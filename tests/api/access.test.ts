@@ -17,6 +17,7 @@ const open = [
 
 /** What everybody who is signed in may call, and what they are shown follows from who they are. */
 const signedIn = [
+  'delete /views/{id}',
   'get /boards',
   'get /boards/{id}',
   'get /calendars',
@@ -48,10 +49,17 @@ const signedIn = [
   'get /tags',
   'get /teams',
   'get /teams/{id}',
+  'get /tickets',
   'get /users',
   'get /users/{id}',
+  'get /views',
+  'get /views/counts',
+  'get /views/{id}',
+  'get /views/{id}/tickets',
+  'patch /views/{id}',
   'post /calendars/preview',
   'post /calendars/{id}/preview',
+  'post /views',
 ];
 
 let world: World;

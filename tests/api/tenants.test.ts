@@ -91,6 +91,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
     connection: await make('/connections', { ...connection(), secret: 'S3cr3t-between-both' }),
     template: await make('/change-templates', { ...template(id), name: 'S3cr3t' }),
     assignmentRule: await make('/assignment-rules', { ...rule(id), name: 'S3cr3t' }),
+    view: await make('/views', { ...view(id), name: 'S3cr3t' }),
     event: Sessions.parse((await by.get('/audit-events')).body).data[0]?.id ?? '',
   };
 }
@@ -162,6 +163,11 @@ const rule = (id: World['id']) => ({
 const connection = () => ({
   name: `connection-${Math.random().toString(36).slice(2)}`,
   baseUrl: 'https://idm.invalid',
+});
+
+const view = (id: World['id']) => ({
+  ...{ name: `View ${Math.random()}`, ticketType: 'incident' },
+  ...{ scope: 'team', teamId: id('team', 'Network') },
 });
 
 const role = () => ({ name: `Role ${Math.random()}`, permissions: [] });
@@ -248,6 +254,8 @@ const samples: Record<string, () => object> = {
   'post /connections/{id}/actions/test': () => ({ path: '/' }),
   'post /change-templates': () => template(world.id),
   'patch /change-templates/{id}': () => template(world.id),
+  'post /views': () => view(world.id),
+  'patch /views/{id}': () => ({ filter: 'isOpen==true' }),
   ...policyBodies(() => own),
   ...Object.fromEntries(
     processes.map(({ declaration: { path } }) => [
@@ -307,6 +315,7 @@ function kindsIn(path: string): string[] {
     'sla-policies': 'policy',
     'sla-runs': 'run',
     connections: 'connection',
+    views: 'view',
   };
   const beside: Record<string, string> = {
     userId: 'person',

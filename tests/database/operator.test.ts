@@ -94,7 +94,7 @@ describe('an organization that the operator makes', () => {
     const id = organizationIdOf('initech');
     expect(await filledTables(world, id)).toEqual([
       ...['audit_events', 'business_calendars', 'calendars', 'roles', 'sla_policies'],
-      ...['sla_policy_heads', 'team_members', 'teams', 'users'],
+      ...['sla_policy_heads', 'team_members', 'teams', 'users', 'views'],
     ]);
     const [made] = await world.rows(
       `select o.settings->>'timezone' as zone, t.name as team, u.must_change_password as must, u.role,

@@ -26,6 +26,7 @@ const acrossOrganizations = [
   'find_ticket_titles',
   'find_tickets',
   'forget_organization',
+  'give_default_views',
   'membership_changed',
   'name_calendar',
   'name_policy',
@@ -294,7 +295,9 @@ describe('the roles', () => {
 function granteesOf(name: string): string[] {
   if (
     name.endsWith('_changed') ||
-    ['name_calendar', 'name_policy', 'protect_new_organization'].includes(name)
+    ['give_default_views', 'name_calendar', 'name_policy', 'protect_new_organization'].includes(
+      name,
+    )
   )
     return [];
   return [theOperators.includes(name) ? 'holdfast_operator' : 'holdfast_app'];

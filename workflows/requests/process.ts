@@ -123,6 +123,7 @@ export const request = defineProcess({
     vendorUnless: 'holdReason!=vendor',
     ladder: ['notify', 'reassign'],
   },
+  names: { item: 'item,id', order: 'orderId' },
   timers: {
     begin: {
       from: ['submitted'],

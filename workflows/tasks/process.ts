@@ -48,6 +48,7 @@ export const task = defineProcess({
       summary: 'What it belongs to does not need it any more.',
     },
   },
+  names: { subject: 'subjectId' },
   timers: {
     overdue: { from: anyOpen, to: ['same'], summary: 'It was to be done by now.' },
     assignment: {

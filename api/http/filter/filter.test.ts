@@ -16,6 +16,14 @@ const listing = defineListing({
     team: { type: 'reference', column: 't.team_id' },
     openedAt: { type: 'instant', nullable: false },
     isOpen: { type: 'boolean', sql: "state <> 'closed'", nullable: false },
+    manager: { type: 'reference', refersTo: 'person', column: 't.manager_id' },
+    watcher: { type: 'reference', refersTo: 'person', column: 't.watcher_ids', many: true },
+    awaited: {
+      ...{ type: 'reference', refersTo: 'person', column: 't.awaited_ids' },
+      ...{ many: true, isActedFor: true },
+    },
+    group: { type: 'reference', refersTo: 'team', column: 't.group_id' },
+    service: { type: 'reference', refersTo: 'thing', column: 't.service_id' },
     reopenings: 'integer',
     title: 'text',
   },
@@ -24,6 +32,7 @@ const listing = defineListing({
 });
 
 const userId = '0197d9f5-2b1c-7c3e-8f21-3a6f0f2b9c11';
+const otherId = '0197d9f5-2b1c-7c3e-8f21-3a6f0f2b9c55';
 const organizationId = '0197d9f5-2b1c-7c3e-8f21-3a6f0f2b9c99';
 
 function read(reading: Reading<Condition>): Condition {
@@ -38,7 +47,7 @@ function issuesOf(reading: Reading<Condition>) {
 function sql(condition: Condition) {
   const binds: unknown[] = [];
   const bind = (value: unknown) => `$${binds.push(value)}`;
-  const actor = { id: userId, organizationId };
+  const actor = { id: userId, organizationId, standsFor: [otherId] };
   return { text: conditionSql(condition, { listing, actor, bind }), binds };
 }
 
@@ -149,6 +158,14 @@ describe('a filter as one string', () => {
     ['"state"==new', 'at character 1: expected a field'],
     ['isOpen==true;colour==red', 'at character 14: colour is not a field'],
     ['priority==P9', 'priority must be one of'],
+    ['manager==myTeams', 'must be an id or me'],
+    ['group==me', 'must be an id or myTeams'],
+    ['service==me', 'service must be an id'],
+    ['team==all', 'must be an id, me or myTeams'],
+    ...['-P', 'P1W2D', '-PT', 'P1H', '--P1D', 'P1.5D', 'P99999D', 'P1DT'].map((length) => [
+      `openedAt==${length}`,
+      'such as -P7D',
+    ]),
     ['('.repeat(12) + 'state==new' + ')'.repeat(12), 'more than 10 levels'],
     [Array(51).fill('state==new').join(';'), 'more than 50 comparisons'],
   ])('says where it cannot be read: %s', (text, detail) => {
@@ -285,6 +302,12 @@ describe('a filter as SQL', () => {
     ['isOpen!=true', "((state <> 'closed')) is not true", []],
     ['reopenings=ge=2', 'reopenings >= $1::bigint', [2]],
     ['openedAt<2026-11-23', 'opened_at < $1::timestamptz', ['2026-11-23T00:00:00.000Z']],
+    ['openedAt=ge=-P7D', 'opened_at >= (now() - $1::interval)', ['P7D']],
+    ['openedAt=lt=PT4H30M', 'opened_at < (now() + $1::interval)', ['PT4H30M']],
+    ['openedAt<=now', 'opened_at <= (now() + $1::interval)', ['PT0S']],
+    ['manager==me', 't.manager_id = $1::uuid', [userId]],
+    ['watcher==me', "(t.watcher_ids <> '{}' and t.watcher_ids && $1::uuid[])", [[userId]]],
+    ['awaited==me', "(t.awaited_ids <> '{}' and t.awaited_ids && $1::uuid[])", [[userId, otherId]]],
   ])('%s', (text, expected, binds) => {
     expect(compile(text)).toEqual({ text: expected, binds });
   });

@@ -1,6 +1,6 @@
 /** A condition as SQL. Values become binds; the text holds declared columns and nothing of the caller. */
 import type { Comparison, Condition, Scalar } from '../../../models/filter/condition';
-import { me, myTeams } from '../../../models/filter/value';
+import { fromNowOf, me, myTeams } from '../../../models/filter/value';
 import type { Actor } from '../../../models/users/actor';
 import type { Listing, ListField } from '../list/listing';
 
@@ -59,17 +59,31 @@ function isAny(field: ListField, values: readonly Scalar[], context: SqlContext)
     .map((value) => (field.type === 'reference' && value === me ? context.actor.id : value));
   const ofTeams = known.length < values.length ? [teamsSql(context)] : [];
   const [only] = known;
+  if (field.type === 'instant') return isAnyInstant(field, known, context);
   if (known.length === 1 && ofTeams.length === 0) {
     return `${field.sql} = ${context.bind(only)}::${cast}`;
   }
   return `${field.sql} = any(${[`${context.bind(known)}::${cast}[]`, ...ofTeams].join(' || ')})`;
 }
 
-/** Said in two ways: the first lets partial indexes of rows that have any match. `me` is whoever I act for, too. */
-function amongSql({ sql }: ListField, values: readonly Scalar[], { actor, bind }: SqlContext) {
+function isAnyInstant({ sql }: ListField, values: readonly Scalar[], { bind }: SqlContext): string {
+  return `${sql} = any(array[${values.map((value) => instantSql(value, bind)).join(', ')}])`;
+}
+
+/** What is said as seen from now is worked out by the clock of PostgreSQL, each time that it is asked. */
+function instantSql(value: Scalar | undefined, bind: Bind): string {
+  const relative = fromNowOf(String(value));
+  if (relative === undefined) return `${bind(value)}::timestamptz`;
+  return `(now() ${relative.isBefore ? '-' : '+'} ${bind(relative.length)}::interval)`;
+}
+
+/** Said in two ways: the first lets partial indexes of rows that have any match. `me` may be whoever I act for, too. */
+function amongSql(field: ListField, values: readonly Scalar[], { actor, bind }: SqlContext) {
+  const { sql, isActedFor } = field;
+  const mine = [actor.id, ...(isActedFor ? (actor.standsFor ?? []) : [])];
   const ids = values
     .filter((value) => value !== myTeams)
-    .flatMap((value) => (value === me ? [actor.id, ...(actor.standsFor ?? [])] : [value]));
+    .flatMap((value) => (value === me ? mine : [value]));
   return `(${sql} <> '{}' and ${sql} && ${bind(ids)}::uuid[])`;
 }
 
@@ -95,6 +109,7 @@ function ordered(
   value: Scalar | undefined,
   { bind }: SqlContext,
 ): string {
+  if (field.type === 'instant') return `${field.sql} ${symbols[op]} ${instantSql(value, bind)}`;
   if (field.type !== 'enum') {
     return `${field.sql} ${symbols[op]} ${bind(value)}::${sqlTypes[field.type]}`;
   }

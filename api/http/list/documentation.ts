@@ -1,5 +1,6 @@
 /** How the query of a list looks in the OpenAPI document: one parameter for each field. */
 import { z } from 'zod';
+import { wordsOf } from '../../../models/filter/value';
 import type { Listing, ListField } from './listing';
 
 /** Never used to parse: the real query is nested and has transforms. */
@@ -50,9 +51,9 @@ function meaningOf(field: ListField): string {
     case 'enum':
       return `One of ${field.values.join(', ')}.`;
     case 'reference':
-      return 'An id, `me` or `myTeams`.';
+      return `One of: ${['an id', ...wordsOf(field).map((word) => `\`${word}\``)].join(', ')}.`;
     case 'instant':
-      return 'An instant in RFC 3339, or a date.';
+      return 'An instant in RFC 3339, a date, or as seen from now: `now`, `-P7D`, `PT4H`.';
     case 'boolean':
       return 'true or false.';
     case 'integer':

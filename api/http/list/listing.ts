@@ -9,6 +9,10 @@ interface FieldFacts {
   readonly sql?: string;
   /** An array of ids or of texts: a value matches when it is among them. */
   readonly many?: boolean;
+  /** Of a reference: what `me` and `myTeams` mean follows from it. Absent: it takes both words. */
+  readonly refersTo?: ConditionField['refersTo'];
+  /** Of people: `me` is also everybody in whose place I act. */
+  readonly isActedFor?: boolean;
   /** Default true. Say false where the column is `not null`: the plan and the pages get cheaper. */
   readonly nullable?: boolean;
   readonly description?: string;
@@ -29,12 +33,13 @@ export type FieldDeclaration =
       readonly ordered?: boolean;
     });
 
-/** A field as the compiler uses it. A reference also takes the words `me` and `myTeams`. */
+/** A field as the compiler uses it. */
 export interface ListField extends ConditionField {
   readonly name: string;
   readonly sql: string;
   /** The column is an array. */
   readonly many: boolean;
+  readonly isActedFor: boolean;
   readonly description: string | undefined;
 }
 
@@ -113,6 +118,9 @@ function fieldOf(name: string, declared: FieldDeclaration): ListField {
     sql: facts.sql === undefined ? (facts.column ?? snakeCase(name)) : `(${facts.sql})`,
     nullable,
     many: facts.many ?? false,
+    refersTo: facts.refersTo,
+    isActedFor: facts.isActedFor ?? false,
+    isRelative: field.type === 'instant',
     values: 'values' in field ? field.values : [],
     operators: operatorsOf({ ...field, nullable }),
     description: facts.description,

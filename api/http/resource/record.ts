@@ -11,15 +11,19 @@ interface Done<Row> {
   readonly after?: Row;
 }
 
+type Recorded<Row extends object> = Pick<Readable<Row>, 'one' | 'present'> & {
+  readonly isRecorded?: (row: Row) => boolean;
+};
+
 /** Records it in its transaction, as it was shown before and is shown now. */
 export async function record<Row extends { readonly id: string; readonly name: string }>(
   tx: Tx,
   by: By,
-  { one, present }: Pick<Readable<Row>, 'one' | 'present'>,
+  { one, present, isRecorded }: Recorded<Row>,
   { did, before, after }: Done<Row>,
 ): Promise<void> {
   const shown = after ?? before;
-  if (shown === undefined) return;
+  if (shown === undefined || isRecorded?.(shown) === false) return;
   const type = typeOf(one);
   const act: Act = {
     action: `${type}.${did}`,

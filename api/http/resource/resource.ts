@@ -28,6 +28,10 @@ export interface Resource<Row extends Identified> extends Readable<Row> {
   readonly stored?: (input: Fields, id: string) => Promise<Fields>;
   /** What of a change its own table keeps, where `stored` says nothing; default: the input. */
   readonly columns?: (change: Change) => Fields;
+  /** Refuses whoever may not do this to this thing, before it is looked at or locked. */
+  readonly admit?: (tx: Tx, change: Change) => Promise<void>;
+  /** Whether what is done to it is the organization's to know; default: all is. */
+  readonly isRecorded?: (row: Row) => boolean;
   /** Refuses what no constraint of the table can, in the transaction, before it is written. */
   readonly refuse?: (tx: Tx, change: Change) => Promise<void>;
   /** Writes what belongs to it elsewhere, in the transaction, after it is written. */
@@ -146,8 +150,10 @@ function deleteRoute<Row extends Identified>(
     handle: async ({ actor, params: { id }, request }) => {
       await write(resource, () =>
         database.inOrganization(actor.organizationId, async (tx) => {
+          const change: Change = { did: 'deleted', id, input: {}, actor, request };
+          await resource.admit?.(tx, change);
           const before = await hold(tx, resource, id, request.ifMatch);
-          await resource.refuse?.(tx, { did: 'deleted', id, input: {}, actor, request });
+          await resource.refuse?.(tx, change);
           await tx.rows(`delete from ${model.tableName} where organization_id = $1 and id = $2`, [
             tx.organizationId,
             id,
@@ -168,6 +174,7 @@ export async function makeIn<Row extends Identified>(
   fields: Fields,
 ): Promise<Row> {
   const { id } = change;
+  await resource.admit?.(tx, change);
   await resource.refuse?.(tx, change);
 
   await insertRow(tx, resource.model, { organizationId: tx.organizationId, id, ...fields });
@@ -186,6 +193,7 @@ export async function editIn<Row extends Identified>(
   ifMatch?: number,
 ): Promise<Row> {
   const { id } = change;
+  await resource.admit?.(tx, change);
   const before = await hold(tx, resource, id, ifMatch);
   await resource.refuse?.(tx, change);
   const key = { organizationId: tx.organizationId, id };
