@@ -20,16 +20,18 @@ export interface Measuring {
   readonly stage: Stage;
   readonly cast: Cast;
   readonly password: string;
+  /** Of the tickets, below /api/v1. */
+  readonly path: string;
   readonly say: (line: string) => void;
 }
 
 /** Measures a stack that runs on a kept folder; it is killed and started again, `onRestart` gets the new one. */
 export async function measureStack(
-  { folder, stage, cast, password, say }: Measuring,
+  { folder, stage, cast, password, path, say }: Measuring,
   onRestart: (stage: Stage) => void,
 ): Promise<string> {
   say('Measuring lists');
-  const lists = await measureLists(openDoor(stage.url, password), cast.manager);
+  const lists = await measureLists(openDoor(stage.url, password), cast.manager, path);
   say(`Measuring ${idleSeconds} s without requests`);
   const idle = await measureIdle(folder);
   const sizes = [
@@ -66,13 +68,13 @@ const lists: readonly (readonly [string, string])[] = [
   ['all', 'sort=-openedAt'],
 ];
 
-async function measureLists(door: Door, as: string): Promise<string[][]> {
+async function measureLists(door: Door, as: string, path: string): Promise<string[][]> {
   const rows: string[][] = [];
   for (const [name, query] of lists) {
     const times: number[] = [];
     for (let read = 0; read < readsOfEach; read += 1) {
       const since = performance.now();
-      await door.read(as, `/incidents?limit=50&${query}`);
+      await door.read(as, `${path}?limit=50&${query}`);
       times.push(performance.now() - since);
     }
     rows.push([name, ...[0.5, 0.99].map((share) => (percentile(times, share) ?? 0).toFixed(1))]);

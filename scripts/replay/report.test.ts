@@ -1,4 +1,5 @@
 import { Tally } from './figures';
+import { incidents } from './incidents';
 import { reportOf, underHead, type Story } from './report';
 import type { Verdict } from './verdict';
 
@@ -48,6 +49,7 @@ function story(verdicts: readonly Verdict[]): Story {
       },
     ],
     verdicts,
+    telling: incidents,
     figures: {
       latencies: new Map([['open', [10, 20, 30]]]),
       refusals,

@@ -2,6 +2,7 @@
 import { table, underMark } from '../rig/markdown';
 import type { Figures } from './door';
 import { percentile, Tally } from './figures';
+import type { Telling } from './telling';
 import type { RowFate, RowTale } from './turn';
 import { endsAsTheLog, type Verdict } from './verdict';
 
@@ -15,6 +16,8 @@ export interface Story {
   readonly tales: readonly RowTale[];
   readonly verdicts: readonly Verdict[];
   readonly figures: Figures;
+  /** As what it was told. */
+  readonly telling: Pick<Telling, 'path' | 'wayThrough'>;
 }
 
 export function reportOf(story: Story): string {
@@ -25,7 +28,7 @@ export function reportOf(story: Story): string {
     '',
     ...overview(story),
     ...endings(story.verdicts),
-    ...likenesses(story.verdicts),
+    ...likenesses(story),
     ...rowFates(story),
     ...speeds(story),
     ...differing(story.verdicts),
@@ -95,23 +98,24 @@ function otherEnds(others: readonly Verdict[]): string[] {
   ];
 }
 
-const likenessWords = {
+const likenessWords = (born: string) => ({
   equal: 'the same, place by place',
-  equalAfterBirth: 'the same; the log begins in the middle of a life, ours is born `new` first',
+  equalAfterBirth: `the same; the log begins in the middle of a life, ours is born \`${born}\` first`,
   bridged: 'the same with the stops that our process makes where the log jumps',
   withoutUnknown: 'the same, without moves that our process does not know',
   different: 'different',
-} as const;
+});
 
-function likenesses(verdicts: readonly Verdict[]): string[] {
-  const kinds = Object.entries(likenessWords).map(([kind, words]) => [
-    words,
+function likenesses({ verdicts, telling }: Story): string[] {
+  const words = likenessWords(telling.wayThrough([]).join(', '));
+  const kinds = Object.entries(words).map(([kind, said]) => [
+    said,
     verdicts.filter(({ likeness }) => likeness === kind).length,
   ]);
   return [
     '## Sequences of states',
     '',
-    'Read back from the feed of each ticket (`GET /incidents/{id}/events`) and compared with the log, mapped.',
+    `Read back from the feed of each ticket (\`GET ${telling.path}/{id}/events\`) and compared with the log, mapped.`,
     '',
     ...table(['sequence', 'tickets'], kinds),
   ];

@@ -53,6 +53,6 @@ describe('likeness', () => {
     ['different', ['new', 'closed'], []],
     ['different', ['new', 'resolved', 'closed'], ['new', 'resolved']],
   ])('is %s of %j and %j', (verdict, told, went) => {
-    expect(likeness(told, told, went)).toBe(verdict);
+    expect(likeness(told, told, went, wayThrough)).toBe(verdict);
   });
 });

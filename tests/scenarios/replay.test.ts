@@ -60,7 +60,8 @@ async function tellAtOnce({ world, url }: Place): Promise<void> {
   const hash = await hashPassword(password);
   const hashes = { known: hash, unknown: hash };
   await foundOrganization(world.database, blueprintOf(rows, cast, hashes));
-  const play = { door: openDoor(url, password), cast, matrix: matrixOf(rows) };
+  const { telling } = bpi2013;
+  const play = { door: openDoor(url, password), cast, matrix: matrixOf(rows), telling };
   const running = { play, concurrency: 3, journal: undefined, onRow: () => undefined };
   await replay(rows, running);
 }
