@@ -2,6 +2,7 @@
 import { table, underMark } from '../rig/markdown';
 import type { Figures } from './door';
 import { percentile, Tally } from './figures';
+import { stopsOf } from './sequence';
 import type { Telling } from './telling';
 import type { RowFate, RowTale } from './turn';
 import { endsAsTheLog, type Verdict } from './verdict';
@@ -118,6 +119,19 @@ function likenesses({ verdicts, telling }: Story): string[] {
     `Read back from the feed of each ticket (\`GET ${telling.path}/{id}/events\`) and compared with the log, mapped.`,
     '',
     ...table(['sequence', 'tickets'], kinds),
+    ...stops(verdicts.filter(({ likeness }) => likeness === 'bridged')),
+  ];
+}
+
+/** What parts the bridged ones from the log, by kind. */
+function stops(bridged: readonly Verdict[]): string[] {
+  if (bridged.length === 0) return [];
+  const kinds = new Tally();
+  for (const { told, went } of bridged) for (const stop of stopsOf(told, went)) kinds.add(stop);
+  return [
+    '### Stops that our process makes',
+    '',
+    ...table(['from → stop → to', 'stops'], kinds.sorted()),
   ];
 }
 
@@ -183,11 +197,8 @@ function speeds({ figures }: Story): string[] {
 
 /** Tickets whose end or order of states is not that of the log. */
 function differing(verdicts: readonly Verdict[]): string[] {
-  const others = verdicts.filter(
-    (one) =>
-      // What is the same without unknown moves is explained by these, counted above by kind.
-      !endsAsTheLog(one) || ['bridged', 'different'].includes(one.likeness),
-  );
+  // Stops and unknown moves are what parts the rest from the log; they are counted above by kind.
+  const others = verdicts.filter((one) => !endsAsTheLog(one) || one.likeness === 'different');
   const title = ['## Tickets that differ from the log', ''];
   if (others.length === 0) return [...title, 'None.', ''];
   const ranked = others.sort((one, other) => rankOf(one) - rankOf(other));
@@ -214,8 +225,7 @@ const mostListed = 40;
 
 /** Other ends first, then other ways. */
 function rankOf(one: Verdict): number {
-  if (!endsAsTheLog(one)) return 0;
-  return one.likeness === 'different' ? 1 : 2;
+  return endsAsTheLog(one) ? 1 : 0;
 }
 
 function sayTally(tally: Tally): string {

@@ -83,6 +83,21 @@ export function likeness(
   return same(wayThrough(known), went) ? 'withoutUnknown' : 'different';
 }
 
+/** Stops of a way that the log does not tell of, each between the places around it. */
+export function stopsOf(told: readonly Place[], way: readonly Place[]): string[] {
+  const left = [...told];
+  let from = '(begins)';
+  return way.flatMap((place) => {
+    // No stop is the place before which it lies.
+    const to = left[0] ?? '(ends)';
+    const before = from;
+    from = place;
+    if (place !== to) return [`${before} → ${place} → ${to}`];
+    left.shift();
+    return [];
+  });
+}
+
 function same(one: readonly Place[], other: readonly Place[]): boolean {
   return one.length === other.length && one.every((place, index) => place === other[index]);
 }
