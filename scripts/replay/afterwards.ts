@@ -7,8 +7,9 @@ import { openDatabase } from '../../models/database';
 import { cpuMsOf } from '../bench/cpu';
 import { mibOf } from '../bench/memory';
 import { surroundings } from '../stack/environment';
-import { kill } from '../stack/process-identity';
+import { isAlive, kill } from '../stack/process-identity';
 import { lookInto } from '../stack/run-file';
+import { until } from '../stack/wait';
 import type { Cast } from './cast';
 import { openDoor, type Door } from './door';
 import { percentile } from './figures';
@@ -41,7 +42,7 @@ export async function measureStack(
   say('Checking every ticket against the engine');
   const check = runCheck(folder);
   say('Ending everything at once, starting again');
-  killAll(folder);
+  await killAll(folder);
   const since = performance.now();
   onRestart(await keptStage(folder, say));
   const restart = `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -135,10 +136,14 @@ function runCheck(folder: string): string {
 }
 
 /** As when the machine loses its power; the launcher first, or it would start the others again. */
-function killAll(folder: string): void {
+async function killAll(folder: string): Promise<void> {
   const run = lookInto(folder);
   if (run === undefined) return;
-  for (const one of [run.launcher, ...run.children.values()]) kill(one);
+  const all = [run.launcher, ...run.children.values()];
+  for (const one of all) kill(one);
+  // A busy machine takes its time over it; one that still lives would be taken over as if it worked.
+  const areGone = () => Promise.resolve(!all.some(isAlive));
+  await until(areGone, { what: 'The end of the stack', withinMs: 20_000 });
 }
 
 function mebibytes(bytes: number): string {
