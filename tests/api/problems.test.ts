@@ -130,7 +130,6 @@ describe('links to many', () => {
     );
     const tookMs = Date.now() - began;
     expect(new Set(outcomesOf(answer))).toEqual(new Set(['linked']));
-    console.log('BULK', tookMs);
     expect(tookMs).toBeLessThan(20_000);
     // Links are many on purpose: nobody takes it for a mail loop.
     await agent.post(`/problems/${problem.id}/comments`, { body: 'Many.' }).expect(201);

@@ -114,7 +114,7 @@ describe('the path of an incident', () => {
     });
     const [first, second, third] = path.data;
     expect([first?.until, second?.until]).toEqual([second?.at, third?.at]);
-    expect(path.mermaid).toContain('  new --> inProgress : ✓ start\n');
+    expect(path.mermaid).toContain('  new --> inProgress : linkedEnded, linkedReopened, ✓ start\n');
     expect(path.mermaid).toContain('  inProgress --> resolved : linkedEnded, ✓ resolve\n');
     expect(path.mermaid).toContain('  class new,inProgress been\n  class resolved present\n');
     expect(path.mermaid.match(/✓/g)).toHaveLength(2);
@@ -157,7 +157,9 @@ describe('the path of an incident', () => {
     );
     const hidden = await pathOf(user, ticket);
     expect(hidden.data[1]).toMatchObject({ state: 'inProgress', event: null, actor: null });
-    expect(hidden.mermaid).toContain('  new --> inProgress : start, ✓ not shown\n');
+    expect(hidden.mermaid).toContain(
+      '  new --> inProgress : linkedEnded, linkedReopened, start, ✓ not shown\n',
+    );
     expect((await pathOf(agent, ticket)).data[1]).toMatchObject({ event: 'started' });
   });
 

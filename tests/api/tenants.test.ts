@@ -235,7 +235,7 @@ const samples: Record<string, () => object> = {
 };
 
 /** Answers for each id by itself. */
-const isBulk = (name: string) => /bulk$/.test(name);
+const isBulk = (name: string) => name.endsWith('bulk');
 
 /** Taking off a list who is not on it is no error, whoever it is. */
 const isHarmless = (name: string) => /^delete \/[a-z-]+\/\{id\}\/watchers\/\{userId\}$/.test(name);

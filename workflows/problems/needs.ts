@@ -9,7 +9,7 @@ import type { ProblemDetails } from './details';
 type Problem = Ticket<ProblemDetails>;
 
 /** Facts that look at what it is linked to. */
-const looking: ReadonlySet<string> = new Set(['publishWorkaround', 'linkedEnded', 'reopen']);
+const looking: ReadonlySet<string> = new Set(['publishWorkaround', 'linkedEnded']);
 
 export function needs(ticket: Problem | undefined, fact: Fact): readonly (Need | OwnNeed)[] {
   const { name, input, actor } = fact;
