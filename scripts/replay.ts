@@ -118,7 +118,14 @@ async function perform(wish: Wish, log: Log, stage: Stage, { cast, password }: S
     `Organization: ${sizes(blueprint)}.`,
   ];
   const { figures } = play.door;
-  const report = reportOf({ circumstances, rows: rows.length, ...replayed, verdicts, figures, telling });
+  const report = reportOf({
+    circumstances,
+    rows: rows.length,
+    ...replayed,
+    verdicts,
+    figures,
+    telling,
+  });
   return { report, isAsTheLog: verdicts.every(endsAsTheLog) };
 }
 

@@ -92,7 +92,7 @@ async function tallyOf(world: World) {
     `select e.type, count(*)::int from tickets t join ticket_events e on e.ticket_id = t.id
       where t.type = 'problem' group by 1`,
   );
-  return Object.fromEntries<unknown>(tally.map(({ type, count }) => [type, count]));
+  return Object.fromEntries(tally.map(({ type, count }) => [String(type), count]));
 }
 
 describe('a replay that is killed', () => {
