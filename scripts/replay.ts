@@ -62,7 +62,8 @@ async function onStage(wish: Wish, log: Log, config: Config): Promise<boolean> {
     publish(wish, report);
     if (wish.resume !== undefined && wish.isMeasured) {
       const folder = resolve(wish.resume);
-      const measuring = { folder, stage, cast, password, say };
+      const { path } = wish.format.telling;
+      const measuring = { folder, stage, cast, password, path, say };
       const measured = await measureStack(measuring, (restarted) => (stage = restarted));
       publish(wish, `${report}\n${measured}`);
     }
@@ -97,7 +98,8 @@ interface Signing {
 async function perform(wish: Wish, log: Log, stage: Stage, { cast, password }: Signing) {
   const { rows } = log;
   const blueprint = await found(rows, cast, stage, password);
-  const play = { door: openDoor(stage.url, password), cast, matrix: matrixOf(rows) };
+  const { telling } = wish.format;
+  const play = { door: openDoor(stage.url, password), cast, matrix: matrixOf(rows), telling };
   const loadBefore = loadavg()[0] ?? 0;
   const startedAt = new Date().toISOString();
   const onRow = progressBar(rows.length, process.stdout.isTTY, (text) =>
@@ -116,7 +118,14 @@ async function perform(wish: Wish, log: Log, stage: Stage, { cast, password }: S
     `Organization: ${sizes(blueprint)}.`,
   ];
   const { figures } = play.door;
-  const report = reportOf({ circumstances, rows: rows.length, ...replayed, verdicts, figures });
+  const report = reportOf({
+    circumstances,
+    rows: rows.length,
+    ...replayed,
+    verdicts,
+    figures,
+    telling,
+  });
   return { report, isAsTheLog: verdicts.every(endsAsTheLog) };
 }
 

@@ -7,8 +7,9 @@ import { openDatabase } from '../../models/database';
 import { cpuMsOf } from '../bench/cpu';
 import { mibOf } from '../bench/memory';
 import { surroundings } from '../stack/environment';
-import { kill } from '../stack/process-identity';
+import { isAlive, kill } from '../stack/process-identity';
 import { lookInto } from '../stack/run-file';
+import { until } from '../stack/wait';
 import type { Cast } from './cast';
 import { openDoor, type Door } from './door';
 import { percentile } from './figures';
@@ -20,16 +21,18 @@ export interface Measuring {
   readonly stage: Stage;
   readonly cast: Cast;
   readonly password: string;
+  /** Of the tickets, below /api/v1. */
+  readonly path: string;
   readonly say: (line: string) => void;
 }
 
 /** Measures a stack that runs on a kept folder; it is killed and started again, `onRestart` gets the new one. */
 export async function measureStack(
-  { folder, stage, cast, password, say }: Measuring,
+  { folder, stage, cast, password, path, say }: Measuring,
   onRestart: (stage: Stage) => void,
 ): Promise<string> {
   say('Measuring lists');
-  const lists = await measureLists(openDoor(stage.url, password), cast.manager);
+  const lists = await measureLists(openDoor(stage.url, password), cast.manager, path);
   say(`Measuring ${idleSeconds} s without requests`);
   const idle = await measureIdle(folder);
   const sizes = [
@@ -39,7 +42,7 @@ export async function measureStack(
   say('Checking every ticket against the engine');
   const check = runCheck(folder);
   say('Ending everything at once, starting again');
-  killAll(folder);
+  await killAll(folder);
   const since = performance.now();
   onRestart(await keptStage(folder, say));
   const restart = `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -66,13 +69,13 @@ const lists: readonly (readonly [string, string])[] = [
   ['all', 'sort=-openedAt'],
 ];
 
-async function measureLists(door: Door, as: string): Promise<string[][]> {
+async function measureLists(door: Door, as: string, path: string): Promise<string[][]> {
   const rows: string[][] = [];
   for (const [name, query] of lists) {
     const times: number[] = [];
     for (let read = 0; read < readsOfEach; read += 1) {
       const since = performance.now();
-      await door.read(as, `/incidents?limit=50&${query}`);
+      await door.read(as, `${path}?limit=50&${query}`);
       times.push(performance.now() - since);
     }
     rows.push([name, ...[0.5, 0.99].map((share) => (percentile(times, share) ?? 0).toFixed(1))]);
@@ -133,10 +136,14 @@ function runCheck(folder: string): string {
 }
 
 /** As when the machine loses its power; the launcher first, or it would start the others again. */
-function killAll(folder: string): void {
+async function killAll(folder: string): Promise<void> {
   const run = lookInto(folder);
   if (run === undefined) return;
-  for (const one of [run.launcher, ...run.children.values()]) kill(one);
+  const all = [run.launcher, ...run.children.values()];
+  for (const one of all) kill(one);
+  // A busy machine takes its time over it; one that still lives would be taken over as if it worked.
+  const areGone = () => Promise.resolve(!all.some(isAlive));
+  await until(areGone, { what: 'The end of the stack', withinMs: 20_000 });
 }
 
 function mebibytes(bytes: number): string {

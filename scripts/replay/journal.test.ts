@@ -2,12 +2,16 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from './journal';
-import type { RowTale, Told } from './turn';
+import type { Told } from './telling';
+import type { RowTale } from './turn';
 
 const told: Told = {
   id: '0197d9f5-0000-7000-8000-00000000000a',
   number: 'INC0000001',
-  seen: { state: 'onHold', holdReason: 'vendor', hasAssignee: true, override: null },
+  seen: {
+    ...{ state: 'onHold', holdReason: 'vendor', hasAssignee: true, override: null },
+    ...{ isMajor: false, owesReview: false },
+  },
 };
 
 function tale(line: number): RowTale {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { priorities } from '../../models/tickets/ticket';
 import { places } from './place';
-import { fates, type RowTale, type Told } from './turn';
+import type { Told } from './telling';
+import { fates, type RowTale } from './turn';
 
 const Entry = z.object({
   tale: z.object({
@@ -28,6 +29,8 @@ const Entry = z.object({
         holdReason: z.string().nullable(),
         hasAssignee: z.boolean(),
         override: z.enum(priorities).nullable(),
+        isMajor: z.boolean().default(false),
+        owesReview: z.boolean().default(false),
       }),
     })
     .optional(),

@@ -29,7 +29,11 @@ export interface LogRow {
   readonly place: Place | 'same';
   readonly kept: Kept;
   /** What it is opened with, if this row opens it. */
-  readonly opening: { readonly caller: string | null; readonly service: string | null };
+  readonly opening: {
+    readonly caller: string | null;
+    readonly service: string | null;
+    readonly isMajor: boolean;
+  };
   /** What it is resolved with, if this row resolves it. */
   readonly resolution: { readonly code: string | null; readonly by: string | null };
   /** By column, without those that every row changes: who wrote it, when, how often. */

@@ -2,6 +2,10 @@
 export const places = [
   'new',
   'active',
+  'logged',
+  'investigating',
+  'fixInProgress',
+  'queued',
   'hold:customer',
   'hold:problem',
   'hold:vendor',
@@ -13,7 +17,7 @@ export const places = [
 ] as const;
 export type Place = (typeof places)[number];
 
-/** Our state (and reason of a hold) → place. Throws on a state that is not known here. */
+/** State (and reason of a hold) of an incident → place. Throws on a state that is not known here. */
 export function placeOfOurs(state: string, holdReason: string | null): Place {
   const known = ourPlaces[state === 'onHold' ? `hold:${String(holdReason)}` : state];
   if (known === undefined) throw new Error(`The replay does not know the state ${state}.`);

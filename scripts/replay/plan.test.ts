@@ -16,7 +16,10 @@ const rules: Rules = {
   },
   matrix: matrixOf(rows),
 };
-const fresh: Seen = { state: 'new', holdReason: null, hasAssignee: false, override: null };
+const fresh: Seen = {
+  ...{ state: 'new', holdReason: null, hasAssignee: false, override: null },
+  ...{ isMajor: false, owesReview: false },
+};
 
 function row(ticket: string, index: number): LogRow {
   const found = rows.filter((one) => one.ticket === ticket)[index];

@@ -1,4 +1,4 @@
-/** What to say to Holdfast so that a ticket becomes what a row of the log says. Pure. */
+/** What to say to Holdfast so that an incident becomes what a row of the log says. Pure. */
 import { priorityOf, type PriorityMatrix } from '../../models/tickets/priority';
 import type { Priority } from '../../models/tickets/ticket';
 import type { Kept, LogRow } from './log-row';
@@ -10,6 +10,9 @@ export interface Seen {
   readonly holdReason: string | null;
   readonly hasAssignee: boolean;
   readonly override: Priority | null;
+  /** Whether it was declared major, and has to be reviewed before it is closed. Of problems; else false. */
+  readonly isMajor: boolean;
+  readonly owesReview: boolean;
 }
 
 /** A command of ours; an override needs a manager, the rest an agent. */
@@ -30,6 +33,23 @@ export interface Directory {
 export interface Rules {
   readonly directory: Directory;
   readonly matrix: PriorityMatrix;
+}
+
+export function openingOf(
+  { ticket, kept, opening }: LogRow,
+  directory: Directory,
+): Command['body'] {
+  const { caller, service } = opening;
+  return {
+    title: `${ticket} of the log`,
+    description: `Replayed from an audit log: ${kept.category ?? 'no category'}.`,
+    impact: kept.impact ?? 'medium',
+    urgency: kept.urgency ?? 'medium',
+    categoryId: directory.category(kept.category),
+    serviceId: directory.service(service),
+    ...(caller === null ? {} : { requesterId: directory.person(caller) }),
+    channel: 'import',
+  };
 }
 
 /** Commands for everything but the state: what differs between the ticket's last row and this one. */
@@ -58,7 +78,7 @@ function handingOver(before: Kept, row: LogRow, seen: Seen, directory: Directory
 }
 
 /** The person is always named: another team alone would take the ticket from whom the log leaves it to. */
-function assigning({ team, assignee }: Kept, directory: Directory): Command {
+export function assigning({ team, assignee }: Kept, directory: Directory): Command {
   return agents('assign', {
     teamId: directory.team(team),
     assigneeId: directory.person(assignee),
@@ -128,7 +148,7 @@ function resolving({ resolution: { code, by } }: LogRow): Command {
 /** Resolution code of rows that name none. */
 export const unknownCode = 'notRecorded';
 
-function agents(name: string, body: Command['body']): Command {
+export function agents(name: string, body: Command['body']): Command {
   return { name, body, by: 'agent' };
 }
 

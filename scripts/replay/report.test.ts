@@ -1,4 +1,5 @@
 import { Tally } from './figures';
+import { incidents } from './incidents';
 import { reportOf, underHead, type Story } from './report';
 import type { Verdict } from './verdict';
 
@@ -48,6 +49,7 @@ function story(verdicts: readonly Verdict[]): Story {
       },
     ],
     verdicts,
+    telling: incidents,
     figures: {
       latencies: new Map([['open', [10, 20, 30]]]),
       refusals,
@@ -90,8 +92,15 @@ describe('the report', () => {
     const elsewhere = reportOf(story([{ ...verdict, end: 'resolved' }]));
     expect(line(elsewhere, 'INC0009001').at(-1)).toBe('other end');
     expect(elsewhere).toContain('0 of 1 tickets end where the log ends.');
-    const bridged = reportOf(story([{ ...verdict, likeness: 'bridged' }]));
-    expect(line(bridged, 'INC0009001').at(-1)).toBe('bridged');
+    const other = reportOf(story([{ ...verdict, likeness: 'different' }]));
+    expect(line(other, 'INC0009001').at(-1)).toBe('different');
+  });
+
+  it('counts by kind the stops that part a way from the log', () => {
+    const told = ['new', 'closed'] as const;
+    const bridged = reportOf(story([{ ...verdict, told, likeness: 'bridged' }]));
+    expect(line(bridged, 'new → resolved → closed')).toEqual(['1']);
+    expect(line(bridged, 'INC0009001')).toEqual([]);
   });
 });
 

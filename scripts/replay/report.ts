@@ -2,6 +2,8 @@
 import { table, underMark } from '../rig/markdown';
 import type { Figures } from './door';
 import { percentile, Tally } from './figures';
+import { stopsOf } from './sequence';
+import type { Telling } from './telling';
 import type { RowFate, RowTale } from './turn';
 import { endsAsTheLog, type Verdict } from './verdict';
 
@@ -15,6 +17,8 @@ export interface Story {
   readonly tales: readonly RowTale[];
   readonly verdicts: readonly Verdict[];
   readonly figures: Figures;
+  /** As what it was told. */
+  readonly telling: Pick<Telling, 'path' | 'wayThrough'>;
 }
 
 export function reportOf(story: Story): string {
@@ -25,7 +29,7 @@ export function reportOf(story: Story): string {
     '',
     ...overview(story),
     ...endings(story.verdicts),
-    ...likenesses(story.verdicts),
+    ...likenesses(story),
     ...rowFates(story),
     ...speeds(story),
     ...differing(story.verdicts),
@@ -95,25 +99,39 @@ function otherEnds(others: readonly Verdict[]): string[] {
   ];
 }
 
-const likenessWords = {
+const likenessWords = (born: string) => ({
   equal: 'the same, place by place',
-  equalAfterBirth: 'the same; the log begins in the middle of a life, ours is born `new` first',
+  equalAfterBirth: `the same; the log begins in the middle of a life, ours is born \`${born}\` first`,
   bridged: 'the same with the stops that our process makes where the log jumps',
   withoutUnknown: 'the same, without moves that our process does not know',
   different: 'different',
-} as const;
+});
 
-function likenesses(verdicts: readonly Verdict[]): string[] {
-  const kinds = Object.entries(likenessWords).map(([kind, words]) => [
-    words,
+function likenesses({ verdicts, telling }: Story): string[] {
+  const words = likenessWords(telling.wayThrough([]).join(', '));
+  const kinds = Object.entries(words).map(([kind, said]) => [
+    said,
     verdicts.filter(({ likeness }) => likeness === kind).length,
   ]);
   return [
     '## Sequences of states',
     '',
-    'Read back from the feed of each ticket (`GET /incidents/{id}/events`) and compared with the log, mapped.',
+    `Read back from the feed of each ticket (\`GET ${telling.path}/{id}/events\`) and compared with the log, mapped.`,
     '',
     ...table(['sequence', 'tickets'], kinds),
+    ...stops(verdicts.filter(({ likeness }) => likeness === 'bridged')),
+  ];
+}
+
+/** What parts the bridged ones from the log, by kind. */
+function stops(bridged: readonly Verdict[]): string[] {
+  if (bridged.length === 0) return [];
+  const kinds = new Tally();
+  for (const { told, went } of bridged) for (const stop of stopsOf(told, went)) kinds.add(stop);
+  return [
+    '### Stops that our process makes',
+    '',
+    ...table(['from → stop → to', 'stops'], kinds.sorted()),
   ];
 }
 
@@ -179,11 +197,8 @@ function speeds({ figures }: Story): string[] {
 
 /** Tickets whose end or order of states is not that of the log. */
 function differing(verdicts: readonly Verdict[]): string[] {
-  const others = verdicts.filter(
-    (one) =>
-      // What is the same without unknown moves is explained by these, counted above by kind.
-      !endsAsTheLog(one) || ['bridged', 'different'].includes(one.likeness),
-  );
+  // Stops and unknown moves are what parts the rest from the log; they are counted above by kind.
+  const others = verdicts.filter((one) => !endsAsTheLog(one) || one.likeness === 'different');
   const title = ['## Tickets that differ from the log', ''];
   if (others.length === 0) return [...title, 'None.', ''];
   const ranked = others.sort((one, other) => rankOf(one) - rankOf(other));
@@ -210,8 +225,7 @@ const mostListed = 40;
 
 /** Other ends first, then other ways. */
 function rankOf(one: Verdict): number {
-  if (!endsAsTheLog(one)) return 0;
-  return one.likeness === 'different' ? 1 : 2;
+  return endsAsTheLog(one) ? 1 : 0;
 }
 
 function sayTally(tally: Tally): string {

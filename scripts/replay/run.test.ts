@@ -5,6 +5,7 @@ import { matrixOf } from './blueprint';
 import { castOf } from './cast';
 import type { Call, Decision, Door } from './door';
 import { Tally } from './figures';
+import { incidents } from './incidents';
 import { replay } from './run';
 import { readLog } from './uci/log-row';
 
@@ -82,7 +83,7 @@ function after(present: Present | undefined, { kind, body }: Call): Present {
 
 const run = (door: Door, concurrency: number) =>
   replay(rows, {
-    play: { door, cast, matrix },
+    play: { door, cast, matrix, telling: incidents },
     concurrency,
     journal: undefined,
     onRow: () => undefined,

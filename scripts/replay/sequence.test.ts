@@ -1,5 +1,5 @@
 import type { Place } from './place';
-import { likeness, placesOfFeed, wayThrough } from './sequence';
+import { likeness, placesOfFeed, stopsOf, wayThrough } from './sequence';
 
 describe('the way through the places of a log', () => {
   it.each<[string, Place[], Place[]]>([
@@ -53,6 +53,19 @@ describe('likeness', () => {
     ['different', ['new', 'closed'], []],
     ['different', ['new', 'resolved', 'closed'], ['new', 'resolved']],
   ])('is %s of %j and %j', (verdict, told, went) => {
-    expect(likeness(told, told, went)).toBe(verdict);
+    expect(likeness(told, told, went, wayThrough)).toBe(verdict);
+  });
+});
+
+describe('stops of a way', () => {
+  it.each<[Place[], string[]]>([
+    [['new', 'active', 'resolved'], []],
+    [
+      ['active', 'closed'],
+      ['(begins) → new → active', 'active → resolved → closed'],
+    ],
+    [['new', 'hold:vendor', 'active'], ['hold:vendor → new → active']],
+  ])('through %j are %j', (told, stops) => {
+    expect(stopsOf(told, wayThrough(told))).toEqual(stops);
   });
 });

@@ -9,7 +9,7 @@ export function placesOfLog(rows: readonly Pick<LogRow, 'place'>[]): Place[] {
   return withoutRepeats(told.filter((place) => place !== 'same'));
 }
 
-/** The way that our process knows through these places: with the stops that it makes on the way. */
+/** The way that an incident knows through these places: with the stops that it makes on the way. */
 export function wayThrough(told: readonly Place[]): Place[] {
   const way: Place[] = ['new'];
   let hasStarted = false;
@@ -35,7 +35,12 @@ const Event = z.object({
   type: z.string(),
   data: z.object({
     reason: z.unknown().optional(),
-    changes: z.object({ state: z.object({ to: z.string() }).optional() }).optional(),
+    changes: z
+      .object({
+        state: z.object({ to: z.string() }).optional(),
+        assigneeId: z.object({ to: z.string().nullable() }).optional(),
+      })
+      .optional(),
   }),
 });
 export type TicketEvent = z.infer<typeof Event>;
@@ -44,7 +49,7 @@ export const EventPage = z.object({
   page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
 });
 
-/** The places in a ticket's feed. */
+/** The places in the feed of an incident. */
 export function placesOfFeed(events: readonly TicketEvent[]): Place[] {
   const went = events.flatMap(({ type, data }) => {
     if (type === 'held') return [placeOfOurs('onHold', String(data.reason))];
@@ -57,7 +62,7 @@ export function placesOfFeed(events: readonly TicketEvent[]): Place[] {
 export type Likeness =
   /** Place by place as in the log. */
   | 'equal'
-  /** The log begins in the middle of a life; ours begins with `new`, the rest is equal. */
+  /** The log begins in the middle of a life; ours begins with its birth, the rest is equal. */
   | 'equalAfterBirth'
   /** With the stops that our process makes where the log jumps. */
   | 'bridged'
@@ -70,17 +75,33 @@ export function likeness(
   told: readonly Place[],
   known: readonly Place[],
   went: readonly Place[],
+  wayThrough: (told: readonly Place[]) => Place[],
 ): Likeness {
   if (same(told, went)) return 'equal';
-  if (same(['new', ...told], went)) return 'equalAfterBirth';
+  if (same([...wayThrough([]), ...told], went)) return 'equalAfterBirth';
   if (same(wayThrough(told), went)) return 'bridged';
   return same(wayThrough(known), went) ? 'withoutUnknown' : 'different';
+}
+
+/** Stops of a way that the log does not tell of, each between the places around it. */
+export function stopsOf(told: readonly Place[], way: readonly Place[]): string[] {
+  const left = [...told];
+  let from = '(begins)';
+  return way.flatMap((place) => {
+    // No stop is the place before which it lies.
+    const to = left[0] ?? '(ends)';
+    const before = from;
+    from = place;
+    if (place !== to) return [`${before} → ${place} → ${to}`];
+    left.shift();
+    return [];
+  });
 }
 
 function same(one: readonly Place[], other: readonly Place[]): boolean {
   return one.length === other.length && one.every((place, index) => place === other[index]);
 }
 
-function withoutRepeats<T>(places: readonly T[]): T[] {
+export function withoutRepeats<T>(places: readonly T[]): T[] {
   return places.filter((place, index) => index === 0 || place !== places[index - 1]);
 }

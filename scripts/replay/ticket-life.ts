@@ -1,9 +1,10 @@
 /** One ticket of the log in Holdfast: opened by its first row, moved by each one after it. */
 import type { Kept, LogRow } from './log-row';
-import { isFinal, placeOfOurs, type Place } from './place';
-import { changedColumns, fieldCommands, keptAfter, nextMove, type Directory } from './plan';
+import { isFinal, type Place } from './place';
+import { changedColumns, keptAfter } from './plan';
 import type { Play } from './play';
-import { Turn, type RowTale, type Told } from './turn';
+import type { Told } from './telling';
+import { Turn, type RowTale } from './turn';
 
 /** More steps than any way through the process has. */
 const mostMoves = 8;
@@ -27,7 +28,8 @@ export class TicketLife {
     const from = this.#kept?.state;
     const changed = changedColumns(this.#before, row);
     if (this.#told === undefined) {
-      this.#told = await turn.open(openingOf(row, this.play.cast.directory));
+      const { cast, telling } = this.play;
+      this.#told = await turn.open(telling.openingOf(row, cast.directory));
       this.#kept = { ...row.kept, state: 'New', team: null, assignee: null };
     }
     if (this.#told) this.#told = await this.#follow(turn, this.#told);
@@ -46,28 +48,25 @@ export class TicketLife {
     const { row } = turn;
     const before = this.#kept ?? row.kept;
     this.#kept = keptAfter(before, row);
-    const place = placeOf(told);
+    const { telling, cast, matrix } = this.play;
+    const place = telling.placeOf(told.seen);
     if (isFinal(place)) return stayed(turn, told, place);
-    const rules = { directory: this.play.cast.directory, matrix: this.play.matrix };
+    const rules = { directory: cast.directory, matrix };
     let now = told;
-    for (const command of fieldCommands(before, row, now.seen, rules)) {
+    for (const command of telling.fieldCommands(before, row, now.seen, rules)) {
       now = (await turn.command(now, command)) ?? now;
     }
     for (let step = 0; step < mostMoves; step += 1) {
-      const move = nextMove(row, now.seen, rules);
+      const move = telling.nextMove(row, now.seen, rules);
       if (move === 'arrived') return now;
       const moved = move === 'impossible' ? undefined : await turn.move(now, move);
       if (move === 'impossible') turn.giveUp('');
-      if (!moved) return turn.stopAt(now, placeOf(now));
+      if (!moved) return turn.stopAt(now, telling.placeOf(now.seen));
       now = moved;
     }
     turn.giveUp('');
-    return turn.stopAt(now, placeOf(now));
+    return turn.stopAt(now, telling.placeOf(now.seen));
   }
-}
-
-function placeOf({ seen }: Told): Place {
-  return placeOfOurs(seen.state, seen.holdReason);
 }
 
 /** Nothing can be said to a ticket that is over; a log that goes on with it goes on alone. */
@@ -76,18 +75,4 @@ function stayed(turn: Turn, told: Told, place: Place): Told {
   if (wanted === 'same' || wanted === place) return told;
   turn.giveUp(`after ${place}, which is final here: `);
   return turn.stopAt(told, place);
-}
-
-function openingOf({ ticket, kept, opening }: LogRow, directory: Directory) {
-  const { caller, service } = opening;
-  return {
-    title: `${ticket} of the log`,
-    description: `Replayed from an audit log: ${kept.category ?? 'no category'}.`,
-    impact: kept.impact ?? 'medium',
-    urgency: kept.urgency ?? 'medium',
-    categoryId: directory.category(kept.category),
-    serviceId: directory.service(service),
-    ...(caller === null ? {} : { requesterId: directory.person(caller) }),
-    channel: 'import',
-  };
 }

@@ -1,11 +1,9 @@
 /** The commands of one row of the log, and what became of the row. */
-import { z } from 'zod';
-import { priorities } from '../../models/tickets/ticket';
-import type { Decision } from './door';
 import type { LogRow } from './log-row';
 import type { Place } from './place';
-import type { Command, Seen } from './plan';
+import type { Command } from './plan';
 import type { Play } from './play';
+import type { Told } from './telling';
 
 export const fates = [
   /** Every command was taken. */
@@ -32,13 +30,6 @@ export interface RowTale {
   readonly stoppedAt: Place | undefined;
 }
 
-/** A ticket in Holdfast as the last answer showed it. */
-export interface Told {
-  readonly id: string;
-  readonly number: string;
-  readonly seen: Seen;
-}
-
 export class Turn {
   readonly #refusals: string[] = [];
   readonly #moves: string[] = [];
@@ -48,17 +39,17 @@ export class Turn {
 
   constructor(
     readonly row: LogRow,
-    readonly play: Pick<Play, 'door' | 'cast'>,
+    readonly play: Pick<Play, 'door' | 'cast' | 'telling'>,
   ) {}
 
   /** Opens the ticket; undefined when that was refused. */
   async open(body: Command['body']): Promise<Told | undefined> {
-    return this.#say('/incidents', { name: 'open', body, by: 'agent' });
+    return this.#say('', { name: 'open', body, by: 'agent' });
   }
 
   /** Gives a command; undefined when it was refused. */
   async command({ id }: Told, command: Command): Promise<Told | undefined> {
-    return this.#say(`/incidents/${id}/actions/${command.name}`, command);
+    return this.#say(`/${id}/actions/${command.name}`, command);
   }
 
   /** A command on the way to the state that the row names. */
@@ -102,36 +93,16 @@ export class Turn {
     return this.#moves.length > (opens ? 0 : 1) ? 'bridged' : 'applied';
   }
 
-  async #say(path: string, { name, body, by }: Command): Promise<Told | undefined> {
+  async #say(below: string, { name, body, by }: Command): Promise<Told | undefined> {
     const { ticket, line, author } = this.row;
-    const { door, cast } = this.play;
+    const { door, cast, telling } = this.play;
+    const path = `${telling.path}${below}`;
     const key = `replay/${ticket}/${line}/${this.#commands}`;
     this.#commands += 1;
     const as = by === 'manager' ? cast.manager : cast.agentFor(author);
     const decision = await door.say({ as, path, kind: name, key, body });
-    if (!decision.isApplied) this.#refusals.push(`${name}: ${decision.code}`);
-    return toldBy(decision);
+    if (decision.isApplied) return telling.toldIn(decision.body);
+    this.#refusals.push(`${name}: ${decision.code}`);
+    return undefined;
   }
-}
-
-/** Just what the replay needs of a ticket; the answer has more. */
-export const Ticket = z.object({
-  id: z.uuid(),
-  number: z.string(),
-  state: z.string(),
-  assignee: z.object({ id: z.string() }).nullable(),
-  hold: z.object({ reason: z.string() }).nullable(),
-  priorityOverride: z.object({ priority: z.enum(priorities) }).nullable(),
-});
-
-function toldBy(decision: Decision): Told | undefined {
-  if (!decision.isApplied) return undefined;
-  const { id, number, state, assignee, hold, priorityOverride } = Ticket.parse(decision.body);
-  const seen = {
-    state,
-    holdReason: hold?.reason ?? null,
-    hasAssignee: assignee !== null,
-    override: priorityOverride?.priority ?? null,
-  };
-  return { id, number, seen };
 }

@@ -1,17 +1,10 @@
 /** Each ticket as it stands in Holdfast after the replay, beside what the log says. */
 import { byTicket, type LogRow } from './log-row';
-import { placeOfOurs, type Place } from './place';
+import type { Place } from './place';
 import type { Replayed } from './run';
-import {
-  EventPage,
-  likeness,
-  placesOfFeed,
-  placesOfLog,
-  type Likeness,
-  type TicketEvent,
-} from './sequence';
 import type { Play } from './play';
-import { Ticket, type RowTale } from './turn';
+import { EventPage, likeness, placesOfLog, type Likeness, type TicketEvent } from './sequence';
+import type { RowTale } from './turn';
 
 export interface Verdict {
   readonly ticket: string;
@@ -26,7 +19,7 @@ export interface Verdict {
   readonly likeness: Likeness;
 }
 
-type Reader = Pick<Play, 'door' | 'cast'>;
+type Reader = Pick<Play, 'door' | 'cast' | 'telling'>;
 
 /** Reads every ticket and its feed back through the API, a few at a time. */
 export async function judge(
@@ -71,21 +64,22 @@ async function verdictOf(
   if (id === undefined) {
     return { ...expected, number: null, end: undefined, went: [], likeness: 'different' };
   }
-  const { door, cast } = reader;
-  const { number, state, hold } = Ticket.parse(await door.read(cast.manager, `/incidents/${id}`));
-  const went = placesOfFeed(await feedOf(id, reader));
-  const end = placeOfOurs(state, hold?.reason ?? null);
+  const { door, cast, telling } = reader;
+  const { number, seen } = telling.toldIn(await door.read(cast.manager, `${telling.path}/${id}`));
+  const went = telling.placesOfFeed(await feedOf(id, reader));
+  const end = telling.placeOf(seen);
   const { told, known } = expected;
-  return { ...expected, number, end, went, likeness: likeness(told, known, went) };
+  const verdict = likeness(told, known, went, telling.wayThrough);
+  return { ...expected, number, end, went, likeness: verdict };
 }
 
-async function feedOf(id: string, { door, cast }: Reader): Promise<TicketEvent[]> {
+async function feedOf(id: string, { door, cast, telling }: Reader): Promise<TicketEvent[]> {
   const events: TicketEvent[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
     const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     const page = EventPage.parse(
-      await door.read(cast.manager, `/incidents/${id}/events?limit=200${after}`),
+      await door.read(cast.manager, `${telling.path}/${id}/events?limit=200${after}`),
     );
     events.push(...page.data);
     cursor = page.page.hasMore ? page.page.nextCursor : null;

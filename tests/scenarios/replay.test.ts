@@ -9,14 +9,20 @@ import { hashPassword } from '../../api/auth/password';
 import { foundOrganization } from '../../models/organizations/found';
 import { blueprintOf, matrixOf } from '../../scripts/replay/blueprint';
 import { bpi2013 } from '../../scripts/replay/bpi2013/log-row';
+import { bpi2013Problems } from '../../scripts/replay/bpi2013-problems/log-row';
 import { castOf } from '../../scripts/replay/cast';
 import { openDoor } from '../../scripts/replay/door';
+import type { Format } from '../../scripts/replay/format';
+import type { LogRow } from '../../scripts/replay/log-row';
 import { replay } from '../../scripts/replay/run';
+import type { Likeness } from '../../scripts/replay/sequence';
+import { endsAsTheLog, judge } from '../../scripts/replay/verdict';
 import { surroundings } from '../../scripts/stack/environment';
 import { eventually, openWorld, password, type World } from '../harness';
 
 const checkout = resolve(__dirname, '..', '..');
-const log = join(checkout, 'scripts/replay/bpi2013/fixtures/small.csv');
+const fixtures = join(checkout, 'scripts/replay/bpi2013/fixtures');
+const log = join(fixtures, 'small.csv');
 
 /** A world whose API listens. */
 async function openPlace() {
@@ -53,16 +59,22 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; report
   return { code, report };
 }
 
-async function tellAtOnce({ world, url }: Place): Promise<void> {
-  const rows = bpi2013.read(readFileSync(log, 'utf8'));
-  // Another organization: both worlds share one engine, where the same lives would meet.
-  const cast = castOf('replay-at-once');
+/** The log of a fixture, told in one go to an organization of its own. */
+async function tell({ world, url }: Place, rows: readonly LogRow[], as: Format) {
+  const cast = castOf(as.organization);
   const hash = await hashPassword(password);
   const hashes = { known: hash, unknown: hash };
   await foundOrganization(world.database, blueprintOf(rows, cast, hashes));
-  const play = { door: openDoor(url, password), cast, matrix: matrixOf(rows) };
+  const { telling } = as;
+  const play = { door: openDoor(url, password), cast, matrix: matrixOf(rows), telling };
   const running = { play, concurrency: 3, journal: undefined, onRow: () => undefined };
-  await replay(rows, running);
+  return { play, replayed: await replay(rows, running) };
+}
+
+async function tellAtOnce(place: Place): Promise<void> {
+  const rows = bpi2013.read(readFileSync(log, 'utf8'));
+  // Another organization: both worlds share one engine, where the same lives would meet.
+  await tell(place, rows, { ...bpi2013, organization: 'replay-at-once' });
 }
 
 /** Every line of every feed in its order, but for ids and times. */
@@ -72,6 +84,15 @@ function feedsOf(world: World) {
        from tickets t join ticket_events e on e.ticket_id = t.id
       order by t.title, e.version`,
   );
+}
+
+/** How often each thing was done to problems. */
+async function tallyOf(world: World) {
+  const tally = await world.rows(
+    `select e.type, count(*)::int from tickets t join ticket_events e on e.ticket_id = t.id
+      where t.type = 'problem' group by 1`,
+  );
+  return Object.fromEntries(tally.map(({ type, count }) => [String(type), count]));
 }
 
 describe('a replay that is killed', () => {
@@ -101,6 +122,32 @@ describe('a replay that is killed', () => {
       first.kill('SIGKILL');
       await Promise.all([killed.close(), whole.close()]);
       rmSync(folder, { recursive: true });
+    }
+  }, 180_000);
+});
+
+describe('the problems of a log', () => {
+  it('live in Holdfast as the log says, each difference by a rule', async () => {
+    const place = await openPlace();
+    try {
+      const rows = bpi2013Problems.read(readFileSync(join(fixtures, 'problems.csv'), 'utf8'));
+      const { play, replayed } = await tell(place, rows, bpi2013Problems);
+      const verdicts = await judge(rows, replayed, play);
+      expect(verdicts.filter(endsAsTheLog)).toHaveLength(20);
+      const wentSo = (kind: Likeness) => verdicts.filter(({ likeness }) => likeness === kind);
+      // Nothing is closed here that was not resolved; the one that was cancelled makes no stop.
+      expect([wentSo('bridged').length, wentSo('equalAfterBirth').length]).toEqual([19, 1]);
+      expect(play.door.figures.refusals.sorted()).toEqual([]);
+      expect(replayed.tales).toHaveLength(77);
+      expect(replayed.tales.filter(({ fate }) => fate === 'impossible')).toEqual([]);
+      // The log ends 23 times: 19 for good, 3 times it goes on, and one is cancelled. Two are major.
+      expect(await tallyOf(place.world)).toEqual({
+        ...{ opened: 20, assigned: 38, investigationStarted: 22, fixStarted: 9 },
+        ...{ resolved: 22, reopened: 3, closed: 19, cancelled: 1 },
+        ...{ majorDeclared: 2, reviewed: 2 },
+      });
+    } finally {
+      await place.close();
     }
   }, 180_000);
 });

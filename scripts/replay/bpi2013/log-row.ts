@@ -1,6 +1,7 @@
 /** The incident log of Volvo IT (BPI Challenge 2013) with its four columns: read, checked, put in order. */
 import { z } from 'zod';
 import { byTicket, millisecondsOf, readRecords, wordOf, type Kept, type LogRow } from '../log-row';
+import { incidents } from '../incidents';
 import { caller, codeOfForeign, placeOfForeign, teams } from './mapping';
 
 const Cells = z.object({
@@ -13,7 +14,7 @@ const Cells = z.object({
 });
 type Event = z.infer<typeof Cells> & { readonly line: number; readonly ticket: string };
 
-export const bpi2013 = { organization: 'replay-bpi2013', read: readLog };
+export const bpi2013 = { organization: 'replay-bpi2013', read: readLog, telling: incidents };
 
 /** Rows in the order of their time stamps, equal ones as in the file; throws naming the bad row. */
 export function readLog(text: string): LogRow[] {
@@ -53,7 +54,7 @@ function rowOf({ line, ticket, task, user, end_timestamp: at }: Event, holder: H
     author: user,
     place: wordOf(placeOfForeign, task, line),
     kept: { state: task, ...holder, impact: null, urgency: null, priority: null, category: null },
-    opening: { caller, service: null },
+    opening: { caller, service: null, isMajor: false },
     resolution: { code: codeOfForeign[task] ?? null, by: user },
     cells: { task },
   };

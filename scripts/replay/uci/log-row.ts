@@ -1,5 +1,6 @@
 /** The audit log of a ServiceNow instance in the form of the UCI archive: read, checked, put in order. */
 import { z } from 'zod';
+import { incidents } from '../incidents';
 import { millisecondsOf, readRecords, wordOf, type LogRow } from '../log-row';
 import { levelOfForeign, placeOfForeign, priorityOfForeign } from './mapping';
 
@@ -27,7 +28,7 @@ const Cells = z
   })
   .catchall(cell);
 
-export const uci = { organization: 'replay', read: readLog };
+export const uci = { organization: 'replay', read: readLog, telling: incidents };
 
 /** Rows in the order of their time stamps, equal ones by sys_mod_count; throws naming the bad row. */
 export function readLog(text: string): UciRow[] {
@@ -60,7 +61,7 @@ function rowOf(read: z.infer<typeof Cells>, line: number): UciRow {
       priority: wordIn(priorityOfForeign, read.priority, line),
       category: said(read.category),
     },
-    opening: { caller: said(read.caller_id), service: said(read.cmdb_ci) },
+    opening: { caller: said(read.caller_id), service: said(read.cmdb_ci), isMajor: false },
     resolution: { code: said(read.closed_code), by: said(read.resolved_by) },
     cells,
   };
