@@ -5,8 +5,8 @@ import { createKernel } from '../engine/kernel';
 import { createLives } from '../engine/lives';
 import type { Network } from '../models/connections/send';
 import type { Database } from '../models/database';
-import type { Activities } from '../models/service-catalog/check/ground';
 import type { Process } from '../models/tickets/rules';
+import { activityNamed } from '../models/fulfilment/activities';
 import { permissionsIn } from '../models/users/permissions';
 import { createApp, type AppDeps } from './app';
 import { assignmentRuleRoutes } from './assignment/routes';
@@ -53,8 +53,6 @@ export interface Parts {
   readonly connections?: Network;
   /** Default: tickets take no files. */
   readonly files?: Files;
-  /** What plans of the catalog may run by themselves. Default: nothing. */
-  readonly activities?: Activities;
   /** Default: mails are kept, and their links are of no use. */
   readonly desk?: MailDesk;
 }
@@ -98,7 +96,7 @@ export function composeApp(parts: Parts): Express {
       ...connectionRoutes({ ...deps, network: parts.connections ?? { hosts: [] } }),
       ...searchRoutes(deps, processes),
       usedTagsRoute(deps),
-      ...catalogDesignRoutes(deps, parts.activities ?? (() => undefined)),
+      ...catalogDesignRoutes(deps, activityNamed, permissions),
       ...catalogRoutes(deps),
       ...orderRoutes(deps, processes),
       commandStateRoute(deps),

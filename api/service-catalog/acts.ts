@@ -1,6 +1,10 @@
 /** How versions of an item come to be ordered, and how the item ends. */
 import { z } from 'zod';
 import type { Tx } from '../../models/database';
+import { changesRoles, refusePlanBeyond } from '../../models/fulfilment/rights';
+import type { Actor } from '../../models/users/actor';
+import type { Permission } from '../../models/users/permissions';
+import { refuseStale } from '../http/admission';
 import { Refusal } from '../../models/errors';
 import type { Activities } from '../../models/service-catalog/check/ground';
 import { DefinitionInput } from '../../models/service-catalog/definition.schema';
@@ -14,6 +18,8 @@ import { CatalogItem } from './item-shape';
 interface Acting extends ListSources {
   readonly items: Resource<CatalogItem>;
   readonly activities: Activities;
+  /** All that there are: whoever publishes a plan must hold what it gives. */
+  readonly permissions: readonly Permission[];
 }
 
 export function itemActRoutes(deps: Acting): Route[] {
@@ -26,11 +32,15 @@ function publishRoute(deps: Acting): Route {
     did: 'published',
     summary: 'Publish the draft: it is what is ordered from now on.',
     description: 'Requests that are open keep the version that they were ordered of.',
-    work: async (tx, { id, draft }) => {
+    work: async (tx, { id, draft }, actor) => {
       if (draft === null)
         throw new Refusal('conflict', 'There is nothing to publish: edit the item first.');
+      const definition = DefinitionInput.parse(draft.definition);
       // What it names may be gone since it was written.
-      await refuseWrong(tx, deps.activities, DefinitionInput.parse(draft.definition));
+      await refuseWrong(tx, deps.activities, definition);
+      const plan = definition.fulfilment;
+      if (changesRoles(plan)) refuseStale(actor);
+      await refusePlanBeyond(tx, actor, { plan, at: '/definition/fulfilment' }, deps.permissions);
       await retirePublished(tx, id);
       await tx.rows(
         `update catalog_item_versions set state = 'published', published_at = clock_timestamp()
@@ -78,7 +88,7 @@ interface Act {
   readonly did: string;
   readonly summary: string;
   readonly description: string;
-  readonly work: (tx: Tx, item: CatalogItem) => Promise<void>;
+  readonly work: (tx: Tx, item: CatalogItem, actor: Actor) => Promise<void>;
 }
 
 function actRoute({ database, items }: Acting, { name, did, work, ...facts }: Act): Route {
@@ -93,7 +103,7 @@ function actRoute({ database, items }: Acting, { name, did, work, ...facts }: Ac
     handle: async ({ actor, params: { id }, request }) => {
       const deed = { did, id, actor, request, ifMatch: request.ifMatch };
       const row = await database.inOrganization(actor.organizationId, (tx) =>
-        actOn(tx, items, deed, (item) => work(tx, item)),
+        actOn(tx, items, deed, (item) => work(tx, item, actor)),
       );
       return { body: CatalogItem.parse(row), revision: row.revision };
     },

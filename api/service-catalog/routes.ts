@@ -1,6 +1,7 @@
 /** The service catalog: what designers make of it. */
 import { z } from 'zod';
 import type { Activities } from '../../models/service-catalog/check/ground';
+import type { Permission } from '../../models/users/permissions';
 import { defineListing } from '../http/list/listing';
 import { pageReply, pageSchema, readPage } from '../http/list/page';
 import { listQuery } from '../http/list/query';
@@ -12,13 +13,17 @@ import { catalogCategoryRoutes } from './categories';
 import { CatalogItemVersion, versionSql, type CatalogItem } from './item-shape';
 import { itemsFor } from './items';
 
-export function catalogDesignRoutes(sources: ListSources, activities: Activities): Route[] {
+export function catalogDesignRoutes(
+  sources: ListSources,
+  activities: Activities,
+  permissions: readonly Permission[],
+): Route[] {
   const items = itemsFor(activities);
   return [
     ...catalogCategoryRoutes(sources),
     ...resourceRoutes(sources, items),
     versionsRoute(sources, items),
-    ...itemActRoutes({ ...sources, items, activities }),
+    ...itemActRoutes({ ...sources, items, activities, permissions }),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** Activities that automatic tasks may run, as data: what each takes and answers, and what undoes it. */
+import { hasPlaceholder } from './filled';
 import type { z } from 'zod';
 import type { Json } from '../tickets/ticket';
 import * as io from './inputs';
@@ -117,7 +118,7 @@ export interface InputFault {
  * What is wrong with the input of a task as it was designed. A text with a reference in it (`{answers.…}`,
  * `{results.…}`) is anything until the task begins. Empty: it may be run, as far as one can say before.
  */
-export function faultsOf({ input }: Activity, designed: Fields): InputFault[] {
+export function faultsOf({ input }: { readonly input: z.ZodType }, designed: Fields): InputFault[] {
   const parsed = input.safeParse(designed);
   if (parsed.success) return [];
   return parsed.error.issues
@@ -128,13 +129,6 @@ export function faultsOf({ input }: Activity, designed: Fields): InputFault[] {
     }));
 }
 
-const reference = /\{(?:answers|results)\.[^{}]+\}/;
-
-/** Whether it is not known before the task begins. */
-export function refersToAnswer(value: unknown): value is string {
-  return typeof value === 'string' && reference.test(value);
-}
-
 /** Whether a path leads to, or through, what is not known yet. */
 function isOpen(designed: Fields, path: readonly PropertyKey[]): boolean {
   let at: unknown = designed;
@@ -142,5 +136,5 @@ function isOpen(designed: Fields, path: readonly PropertyKey[]): boolean {
     if (typeof at !== 'object' || at === null) break;
     at = Reflect.get(at, part);
   }
-  return refersToAnswer(at);
+  return hasPlaceholder(at);
 }

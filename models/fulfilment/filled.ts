@@ -1,11 +1,19 @@
-/** Inputs of automatic tasks, with what they stand for: `{answers.laptop}`, `{results.account.id}`. */
+/** Inputs of automatic tasks, with what they stand for: `{answers.laptop}`, `{results.account.id}`, `{request.number}`. */
 import type { Json } from '../tickets/ticket';
 
 /** What placeholders reach, by the first part of their path. */
 export type Reach = Readonly<Record<string, Json>>;
 
-const whole = /^\{([A-Za-z][\w.-]*)\}$/;
-const parts = /\{([A-Za-z][\w.-]*)\}/g;
+const parts = /\{((?:answers|results|request)\.[\w.-]+)\}/g;
+const whole = new RegExp(`^${parts.source}$`);
+
+/** Members of `{request.…}`. */
+export const ofRequest = ['number', 'requesterId', 'quantity', 'startDay'] as const;
+
+/** Whether a text stands for something that is known only when its task begins. */
+export function hasPlaceholder(value: unknown): value is string {
+  return typeof value === 'string' && value.search(parts) !== -1;
+}
 
 /**
  * A placeholder that is the whole text becomes the value as it is; within a text it becomes words. What is

@@ -10,7 +10,8 @@ import { findRole, permissionsOf } from '../roles/assignments';
 import type { Person, Rights } from '../users/actor';
 import { refuseBeyond } from '../users/escalation';
 import type { NamedPermission, Permission } from '../users/permissions';
-import { refersToAnswer, undoOf, type ActivityName } from './activities';
+import { undoOf, type ActivityName } from './activities';
+import { hasPlaceholder } from './filled';
 import type { AutomaticTask, Plan } from './shape';
 
 export type Publisher = Pick<Person, 'id'> & Rights;
@@ -110,6 +111,6 @@ async function refuseUnknownConnection(tx: Tx, step: Step): Promise<void> {
 /** Whoever orders must not choose it. */
 function fixed({ input, at }: Step, field: string): string {
   const value = input[field];
-  if (typeof value === 'string' && !refersToAnswer(value)) return value;
+  if (typeof value === 'string' && !hasPlaceholder(value)) return value;
   throw invalid(`${at}/input/${field}`, 'must be given in the plan itself');
 }

@@ -1,7 +1,6 @@
 /** The catalog as requesters see it, and what is ordered from it. */
 import { z } from 'zod';
 import { openWorld, type World } from '../harness';
-import { withRequests } from '../ordered/process';
 import { aDefinition, anApproval, aPlan, madeCategory, offered, problemOf } from './catalog-items';
 import { bodyOf, type Caller } from './incident';
 
@@ -22,7 +21,7 @@ let user: Caller;
 let stranger: Caller;
 let category: string;
 beforeAll(async () => {
-  world = await openWorld({ worker: false, processes: withRequests });
+  world = await openWorld({ worker: false });
   [manager, agent, user, stranger] = await Promise.all([
     world.as('manager'),
     world.as('agent'),

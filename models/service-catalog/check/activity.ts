@@ -1,8 +1,9 @@
 /** Automatic tasks: that their activities are registered, and are given what they take. */
 import type { InputIssue } from '../../errors';
+import { faultsOf } from '../../fulfilment/activities';
+import { ofRequest, placeholdersIn } from '../../fulfilment/filled';
 import type { AutomaticTask } from '../../fulfilment/shape';
 import type { Json } from '../../tickets/ticket';
-import { isList } from '../answer-field';
 import type { Activities } from './ground';
 
 /** What may stand in braces when its turn has come. */
@@ -27,56 +28,38 @@ type Call = Pick<AutomaticTask, 'activity' | 'input'>;
 function callIssues({ activity, input }: Call, given: Given, below: string): InputIssue[] {
   const known = given.activities(activity);
   const place = `${below}/input`;
-  const ofBraces = Object.entries(input).flatMap(([name, value]) =>
-    braceIssues(value, given, `${place}/${escaped(name)}`),
+  const unknown = Object.entries(input).flatMap(([name, value]) =>
+    unknownIn(value, given, `${place}/${escaped(name)}`),
   );
   if (known === undefined) {
     const detail = `is no registered activity: ${activity}`;
-    return [{ pointer: `${below}/activity`, detail, code: 'not_found' }, ...ofBraces];
+    return [{ pointer: `${below}/activity`, detail, code: 'not_found' }, ...unknown];
   }
-  const read = known.input.safeParse(input);
-  // What stands in braces is a text now and something else later.
-  const wrong = (read.error?.issues ?? []).filter(({ path }) => !hasBraces(valueAt(input, path)));
-  return [
-    ...ofBraces,
-    ...wrong.map(({ path, message }) => ({
-      pointer: `${place}${path.map((step) => `/${escaped(String(step))}`).join('')}`,
-      detail: message,
-      code: 'invalid',
-    })),
-  ];
+  const faults = faultsOf(known, input).map(({ pointer, detail }) => ({
+    pointer: `${place}${pointer}`,
+    detail,
+    code: 'invalid',
+  }));
+  return [...unknown, ...faults];
 }
 
-const braces = /\{(answers|results)\.([^{}]*)\}/g;
-
-function braceIssues(value: Json, given: Given, pointer: string): InputIssue[] {
-  if (typeof value !== 'string') {
-    if (typeof value !== 'object' || value === null) return [];
+/** What stands for something that is not known when its turn has come. */
+function unknownIn(value: Json, given: Given, pointer: string): InputIssue[] {
+  if (typeof value === 'object' && value !== null)
     return Object.entries(value).flatMap(([step, inner]: [string, Json]) =>
-      braceIssues(inner, given, `${pointer}/${escaped(step)}`),
+      unknownIn(inner, given, `${pointer}/${escaped(step)}`),
     );
-  }
-  return [...value.matchAll(braces)].flatMap(([whole, of, name = '']) => {
-    // A result may be an object, of which one member is meant.
-    const [known, wanted] =
-      of === 'answers' ? [given.answers, name] : [given.results, name.split('.')[0] ?? ''];
-    if (known.includes(wanted)) return [];
-    return [{ pointer, detail: `${whole} is not known before it`, code: 'not_found' }];
+  return placeholdersIn(value).flatMap((path) => {
+    if (isKnown(path, given)) return [];
+    return [{ pointer, detail: `{${path}} is not known before it`, code: 'not_found' }];
   });
 }
 
-function hasBraces(value: Json | undefined): boolean {
-  return typeof value === 'string' && value.search(braces) !== -1;
-}
-
-function valueAt(input: Json, path: readonly PropertyKey[]): Json | undefined {
-  let value: Json | undefined = input;
-  for (const step of path) {
-    if (isList(value)) value = value[Number(step)];
-    else if (typeof value === 'object' && value !== null) value = value[String(step)];
-    else return undefined;
-  }
-  return value;
+/** A result may be an object, of which one member is meant. */
+function isKnown(path: string, { answers, results }: Given): boolean {
+  const [of, name = ''] = path.split('.');
+  if (of === 'answers') return answers.includes(path.slice('answers.'.length));
+  return of === 'results' ? results.includes(name) : ofRequest.some((one) => one === name);
 }
 
 function escaped(step: string): string {
