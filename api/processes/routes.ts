@@ -46,7 +46,11 @@ const shape = z
     prefix: z.string().meta({ example: 'INC' }),
     title: z.string().meta({ example: 'Incident' }),
     version: z.int().describe('Of the definition; tickets move to it with their next fact.'),
-    opening: z.object({ state: z.string(), permission: z.string(), role: z.enum(roles) }),
+    opening: z.object({
+      state: z.string(),
+      permission: z.string().nullable().describe('null: orders or other tickets open it.'),
+      role: z.enum(roles),
+    }),
     states: z.array(z.object({ name: z.string(), kind: z.enum(['open', 'final']) })),
     commands: z.array(Command),
     signals: z.array(z.object({ name: z.string(), summary: z.string() })),
@@ -72,7 +76,11 @@ function presented({ declaration }: Process): z.infer<typeof shape> {
   const { type, path, prefix, title, version, opening } = declaration;
   return {
     ...{ type, path, prefix, title, version },
-    opening: { state: opening.state, permission: `${type}:open`, role: opening.role },
+    opening: {
+      state: opening.state,
+      permission: opening.by === 'lives' ? null : `${type}:open`,
+      role: opening.role,
+    },
     states: Object.entries(declaration.states).map(([name, kind]) => ({ name, kind })),
     commands: Object.entries(declaration.commands).map(([name, command]) => ({
       ...{ name, summary: command.summary, from: [...command.from], to: [...command.to] },

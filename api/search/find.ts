@@ -1,8 +1,11 @@
 /** Tickets by their words, best first: by number, by full text, and by likeness of titles when it finds nothing. */
 import type { Tx } from '../../models/database';
+import type { Condition } from '../../models/filter/condition';
 import type { Asked } from '../../models/search/asked';
 import { excerptOf, foundFrom, foundTo, headlineOptions } from '../../models/search/excerpt';
 import type { Actor } from '../../models/users/actor';
+import { conditionSql } from '../http/filter/sql';
+import type { Listing } from '../http/list/listing';
 import type { Reference } from '../http/reference';
 import { reachOf, serviceSql, statementFor, type Statement } from './reach';
 
@@ -12,6 +15,8 @@ export interface Wanted {
   /** Null: of every type. */
   readonly type: string | null;
   readonly isOpen: boolean | null;
+  /** Absent: among all. */
+  readonly among: { readonly listing: Listing; readonly condition: Condition } | undefined;
   readonly limit: number;
 }
 
@@ -33,8 +38,10 @@ export interface Hit {
 export const ways = ['words', 'likeness', 'nothing'] as const;
 export type Way = (typeof ways)[number];
 
-/** Of a common word so many of the newest are looked at. */
-const mostCandidates = 500;
+/** Of a common word so many of the newest are looked at; more where only some of them are wanted. */
+function mostCandidates({ among }: Wanted): number {
+  return among === undefined ? 500 : 5_000;
+}
 
 export async function findTickets(
   tx: Tx,
@@ -53,10 +60,20 @@ export async function findTickets(
 /** Candidates of the database's functions (models/migrations/0027-search-finding.ts). */
 type Candidates = (actor: Actor, wanted: Wanted, bind: Statement['bind']) => string;
 
-const wordsSql: Candidates = (actor, { asked, type, isOpen }, bind) => {
+const wordsSql: Candidates = (actor, wanted, bind) => {
+  const { asked, type, isOpen } = wanted;
   const { whole, people, isInternal } = reachOf(actor);
   const types = type === null ? null : [type];
-  const given = [asked.head, asked.tail, isInternal, types, whole, people, isOpen, mostCandidates];
+  const given = [
+    asked.head,
+    asked.tail,
+    isInternal,
+    types,
+    whole,
+    people,
+    isOpen,
+    mostCandidates(wanted),
+  ];
   const byWords = `select * from find_ticket_texts(${given.map(bind).join(', ')})`;
   if (asked.number === null) return byWords;
   const { number, type: itsType } = asked.number;
@@ -64,10 +81,11 @@ const wordsSql: Candidates = (actor, { asked, type, isOpen }, bind) => {
     where n.organization_id = $1 and n.type = ${bind(itsType)} and n.number = ${bind(number)}`;
 };
 
-const likenessSql: Candidates = (actor, { q, type, isOpen }, bind) => {
+const likenessSql: Candidates = (actor, wanted, bind) => {
+  const { q, type, isOpen } = wanted;
   const { whole, people } = reachOf(actor);
   const types = type === null ? null : [type];
-  const given = [q, types, whole, people, isOpen, mostCandidates];
+  const given = [q, types, whole, people, isOpen, mostCandidates(wanted)];
   return `select * from find_ticket_titles(${given.map(bind).join(', ')})`;
 };
 
@@ -77,12 +95,13 @@ async function read(tx: Tx, actor: Actor, wanted: Wanted, candidates: Candidates
   const statement = statementFor(actor);
   const { binds, bind } = statement;
   const isInner = statement.isInner();
-  const { asked, type, isOpen, limit } = wanted;
+  const { asked, type, isOpen, limit, among } = wanted;
+  const isWanted = among ? conditionSql(among.condition, { ...among, actor, bind }) : 'true';
   const text = `select t.*, t as whole, ${isInner} as is_inner, f.rank
     from (select c.ticket_id, max(c.rank) as rank, bool_or(c.is_public) as is_public
             from (${candidates(actor, wanted, bind)}) c group by c.ticket_id) f
     join tickets t on t.organization_id = $1 and t.id = f.ticket_id
-   where ${statement.isReadable()} and (f.is_public or ${isInner})`;
+   where ${statement.isReadable()} and (f.is_public or ${isInner}) and (${isWanted})`;
   // In the order of ranks alone, so that no more tickets are read than are shown.
   const found = await tx.rowsOf<Row>(
     `select t.id, t.number, t.type, t.title, t.state, t.is_open as "isOpen", t.priority,

@@ -5,7 +5,9 @@ import type { Process } from '../../models/tickets/rules';
 import { priorities } from '../../models/tickets/ticket';
 import { Reference } from '../http/reference';
 import { defineRoute, type Route } from '../http/route';
+import { conditionOn } from '../http/list/query';
 import type { TicketDeps } from '../tickets/door';
+import { everyTicketListing } from '../tickets/listing';
 import { findTickets, ways, type Hit } from './find';
 
 const SearchHit = z
@@ -39,6 +41,7 @@ export function searchRoute(
   processes: readonly Process[],
 ): Route {
   const types = processes.map(({ declaration }) => declaration);
+  const listing = everyTicketListing(processes);
   const [first = '', ...others] = types.map(({ type }) => type);
   return defineRoute({
     method: 'get',
@@ -52,12 +55,16 @@ export function searchRoute(
       q: z.string().trim().min(1).max(200).describe('What was typed.'),
       type: z.enum([first, ...others]).optional(),
       state: z.enum(['open', 'over']).optional().describe('Default: both.'),
+      among: conditionOn(listing)
+        .optional()
+        .describe('Only those for which this holds, as `q` of GET /tickets: `team==myTeams`.'),
       limit: z.coerce.number().int().min(1).max(50).default(20),
     }),
     reply: { status: 200, description: 'Best first.', body: Found },
-    handle: async ({ actor, query: { q, type = null, state, limit } }) => {
+    handle: async ({ actor, query: { q, type = null, state, limit, among: condition } }) => {
       const isOpen = state === undefined ? null : state === 'open';
-      const wanted = { q, asked: askedOf(q, types), type, isOpen, limit };
+      const among = condition && { listing, condition };
+      const wanted = { q, asked: askedOf(q, types), type, isOpen, limit, among };
       const { foundBy, hits } = await database.inOrganization(actor.organizationId, (tx) =>
         findTickets(tx, actor, wanted),
       );

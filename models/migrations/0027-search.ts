@@ -70,7 +70,7 @@ create table ticket_texts (
   -- Characters that were taken, of at most 150,000: words may not have more than a mebibyte.
   size integer not null,
   primary key (organization_id, ticket_id),
-  foreign key (organization_id, ticket_id) references tickets (organization_id, id)
+  foreign key (organization_id, ticket_id) references tickets (organization_id, id) on delete cascade
 ) with (fillfactor = 85);
 
 -- Known errors of problems, in whichever state: one row a problem that has or had one.
@@ -88,7 +88,7 @@ create table known_errors (
   public_words tsvector not null,
   internal_words tsvector not null,
   primary key (organization_id, ticket_id),
-  foreign key (organization_id, ticket_id) references tickets (organization_id, id)
+  foreign key (organization_id, ticket_id) references tickets (organization_id, id) on delete cascade
 );
 
 -- Organizations whose language has changed, until all of their tickets have its words.

@@ -132,8 +132,9 @@ export function heldOf(rights: Rights, all: readonly Permission[]): string[] {
 
 function ofTickets(process: ProcessDeclaration): Permission[] {
   const { type, path, opening } = process;
+  const opens = { name: `${type}:open`, description: `Open a ${type}.`, role: opening.role };
   return [
-    { name: `${type}:open`, description: `Open a ${type}.`, role: opening.role },
+    ...(opening.by === 'lives' ? [] : [opens]),
     { name: `${type}:read`, description: `Read ${path} that one may see.`, role: 'end_user' },
     {
       name: allOf(type),

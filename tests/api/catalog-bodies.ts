@@ -1,5 +1,5 @@
 /** Bodies for every operation on the service catalog, right but for the ids that go in. */
-import { aDefinition, anItem } from './catalog-items';
+import { aDefinition, anItem, aPlan } from './catalog-items';
 
 const answers = { model: 'light' };
 
@@ -28,13 +28,13 @@ export function catalogBodies(own: () => Record<string, string>): Record<string,
 
 type Make = (path: string, body: object) => Promise<string>;
 
-/** One of each kind that an id may name; an order where there are requests. */
-export async function catalogThings(make: Make, hasRequests: boolean) {
+/** One of each kind that an id may name. */
+export async function catalogThings(make: Make) {
   const catalogCategory = await make('/catalog-categories', { name: 'S3cr3t' });
-  const catalogItem = await make('/catalog-designs', anItem(catalogCategory, { name: 'S3cr3t' }));
+  const definition = aDefinition({ fulfilment: aPlan });
+  const item = anItem(catalogCategory, { name: 'S3cr3t', definition });
+  const catalogItem = await make('/catalog-designs', item);
   await make(`/catalog-designs/${catalogItem}/actions/publish`, {});
-  const things = { catalogCategory, catalogItem };
-  if (!hasRequests) return things;
   const order = await make('/orders', { items: [{ itemId: catalogItem, answers }] });
-  return { ...things, order };
+  return { catalogCategory, catalogItem, order };
 }

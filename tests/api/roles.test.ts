@@ -1,7 +1,7 @@
 /** Roles made from permissions, given for a while, and never beyond what the giver holds. */
 import fc from 'fast-check';
 import { z } from 'zod';
-import { answersOf, permissionOf } from '../../workflows/process';
+import { answersOf, permissionOf, type ProcessDeclaration } from '../../workflows/process';
 import { processes } from '../../workflows/registry';
 import { openWorld, type World } from '../harness';
 
@@ -40,17 +40,20 @@ const protectedRole = async (name: string) =>
     ?.id ?? '';
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
+const isOpenedByAll = ({ opening }: ProcessDeclaration) =>
+  opening.role === 'end_user' && opening.by === undefined;
+
 describe('the four protected roles', () => {
   it('are there from the first moment on, with what they give', async () => {
     const all = Roles.parse((await admin.get('/roles?filter[isProtected]=true')).body).data;
     expect(all.map(({ name }) => name)).toEqual(['Administrator', 'Agent', 'End user', 'Manager']);
     const gives = processes.flatMap(({ declaration }) => [
       `${declaration.type}:read`,
-      ...(declaration.opening.role === 'end_user' ? [`${declaration.type}:open`] : []),
+      ...(isOpenedByAll(declaration) ? [`${declaration.type}:open`] : []),
       ...answersOf(declaration).map((answer) => permissionOf(declaration, answer)),
     ]);
     expect(all.find(({ name }) => name === 'End user')?.permissions).toEqual(
-      [...new Set([...gives, 'known-error:read'])].sort(),
+      [...new Set([...gives, 'catalog:order', 'catalog:read', 'known-error:read'])].sort(),
     );
   });
 

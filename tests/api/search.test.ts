@@ -128,6 +128,18 @@ describe('a search', () => {
     expect(await refused(wrong)).toEqual(invalidAt('/query/type', '/query/state', '/query/limit'));
   });
 
+  it('narrows by what lists filter by, me and my teams included', async () => {
+    const mine = await opened(by(colleague), { title: 'Ocelot in the lift', description: 'x' });
+    const other = await opened(by(user), { title: 'Ocelot on the roof', description: 'x' });
+    const among = (condition: string) => `&among=${encodeURIComponent(condition)}`;
+    expect(await ids(colleague, 'ocelot', among('requester==me'))).toEqual([mine.id]);
+    expect(await ids(colleague, 'ocelot', among('requester!=me;isOpen==true'))).toEqual([other.id]);
+    expect(await ids(colleague, 'ocelot', among('team==myTeams,requester==me'))).toContain(mine.id);
+    await by(colleague)
+      .get(`/search?q=ocelot${among('nothing==1')}`)
+      .expect(422);
+  });
+
   it('gives a program what its scopes name, and no more', async () => {
     const narrow = await tokenOf(agent, ['incident:read', 'incident:all']);
     expect(await ids(narrow, 'printer')).toEqual([jam.id]);

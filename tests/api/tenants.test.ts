@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { processes } from '../../workflows/registry';
-import { openWorld, type World } from '../harness';
+import { eventually, openWorld, type World } from '../harness';
 import { catalogBodies, catalogThings } from './catalog-bodies';
 import { changeBodies } from './change-bodies';
 import { ended as problemEnded, problemBodies } from './problem-bodies';
@@ -53,10 +53,7 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
   const calendar = await make('/calendars', { name: 'S3cr3t', definition });
   return {
     ...(await othersOf(make, id)),
-    ...(await catalogThings(
-      make,
-      processes.some(({ declaration }) => declaration.type === 'request'),
-    )),
+    ...(await orderedThings(make, by)),
     person: id('person', 'user'),
     team: id('team', 'Service desk'),
     service: id('service', 'Mail'),
@@ -96,6 +93,21 @@ async function thingsOf(by: Caller, { id, slug }: Pick<World, 'id' | 'slug'>) {
   };
 }
 
+const Ordered = z.object({ requests: z.array(Made).min(1) });
+const Tasks = z.object({ data: z.array(Made) });
+
+/** An order, its request, and the task that this gives to somebody once its life has begun. */
+async function orderedThings(make: (path: string, body: object) => Promise<string>, by: Caller) {
+  const things = await catalogThings(make);
+  const { requests } = Ordered.parse((await by.get(`/orders/${things.order}`)).body);
+  const request = requests[0]?.id ?? '';
+  const task = await eventually('a task of the request', async () => {
+    const { data } = Tasks.parse((await by.get(`/tasks?q=subject==${request}`)).body);
+    return data[0]?.id;
+  });
+  return { ...things, request, task };
+}
+
 /** A file of an incident. */
 async function attachedTo(by: Caller, id: string): Promise<string> {
   const answer = await by.post(`/incidents/${id}/attachments?name=S3cr3t`, Buffer.from('S3cr3t'));
@@ -110,7 +122,8 @@ const otherTypes = () =>
 
 /** A ticket of each of them. */
 async function othersOf(make: (path: string, body: object) => Promise<string>, id: World['id']) {
-  const made = otherTypes().map(async ({ type, path }): Promise<[string, string]> => {
+  const openedByPeople = otherTypes().filter(({ opening }) => opening.by !== 'lives');
+  const made = openedByPeople.map(async ({ type, path }): Promise<[string, string]> => {
     const body = bodies(`post /${path}`, idsOf(id));
     return [type, await make(`/${path}`, { ...body, title: 'S3cr3t' })];
   });

@@ -50,6 +50,15 @@ export function fieldsOf(item: z.ZodObject) {
   return chosenFields(Object.keys(item.shape)).describe('Only these top-level members.');
 }
 
+/** A condition over what a listing filters by, in the filter language. */
+export function conditionOn(listing: Pick<Listing, 'fields'>) {
+  return z
+    .string()
+    .min(1)
+    .max(longestText)
+    .transform((text, context) => settled(readRsql(listing.fields, text), context));
+}
+
 function standardQuery(listing: Listing) {
   return z.strictObject({
     limit: z.coerce.number().int().min(1).max(greatestLimit).default(defaultLimit),
@@ -59,12 +68,7 @@ function standardQuery(listing: Listing) {
       .unknown()
       .transform((raw, context) => settled(readBrackets(listing.fields, raw), context))
       .optional(),
-    q: z
-      .string()
-      .min(1)
-      .max(longestText)
-      .transform((text, context) => settled(readRsql(listing.fields, text), context))
-      .optional(),
+    q: conditionOn(listing).optional(),
     count: z
       .enum(['true', 'false'])
       .transform((text) => text === 'true')
