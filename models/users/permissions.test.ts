@@ -7,10 +7,15 @@ const permissionsOf = (role: Role, [process]: [typeof incident]) =>
 
 describe('the permissions of a role', () => {
   it.each([
-    ['end_user', ['incident:open', 'incident:read', 'known-error:read']],
+    [
+      'end_user',
+      ['catalog:order', 'catalog:read', 'incident:open', 'incident:read', 'known-error:read'],
+    ],
     [
       'agent',
       [
+        'catalog:order',
+        'catalog:read',
         'change-template:read',
         'figures:read',
         'incident:acknowledge',
@@ -49,6 +54,7 @@ describe('the permissions of a role', () => {
     expect(more).toEqual([
       'assignment-rule:manage',
       'board:manage',
+      'catalog:manage',
       'change-template:approve',
       'change-template:manage',
       'freeze:manage',
@@ -66,6 +72,8 @@ describe('the permissions of a role', () => {
       'audit:read',
       'calendar:manage',
       'category:manage',
+      'connection:manage',
+      'connection:use',
       'health:read',
       'location:manage',
       'mail:read',
@@ -95,6 +103,8 @@ describe('what somebody holds', () => {
   it('is the role and what was granted beside it', () => {
     const granted = ['incident:resolve'];
     expect(heldOf({ role: 'end_user', granted }, all)).toEqual([
+      'catalog:order',
+      'catalog:read',
       'incident:open',
       'incident:read',
       'incident:resolve',

@@ -271,9 +271,10 @@ const samples: Record<string, () => object> = {
   'patch /views/{id}': () => ({ filter: 'isOpen==true' }),
   ...policyBodies(() => own),
   ...Object.fromEntries(
-    processes.map(({ declaration: { path } }) => [
-      `put /${path}/{id}/tags`,
-      () => ({ tags: ['vpn'] }),
+    processes.flatMap(({ declaration: { path } }) => [
+      [`put /${path}/{id}/tags`, () => ({ tags: ['vpn'] })],
+      [`post /${path}/{id}/links`, () => ({ kind: 'relates', ticketId: own['incident'] })],
+      [`post /${path}/{id}/links/bulk`, () => ({ kind: 'relates', ticketIds: [own['incident']] })],
     ]),
   ),
   ...catalogBodies(() => own),
