@@ -116,7 +116,7 @@ const idOf = (k: number) => order.requests[k]?.id ?? '';
 const read = async (by: Caller, id: string) =>
   Request.parse((await by.get(`/requests/${id}`).expect(200)).body);
 const becomes = (id: string, wanted: string) =>
-  eventually(`${wanted}`, async () => {
+  eventually(wanted, async () => {
     const { state } = await read(agent, id);
     return state === wanted ? true : undefined;
   });
