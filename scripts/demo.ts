@@ -8,10 +8,11 @@ import { type Database, openDatabase } from '../models/database';
 import { wasDeleted } from '../models/organizations/create';
 import { foundOrganization } from '../models/organizations/found';
 import { acme } from './demo/acme/story';
-import { blueprintOf, namesOf } from './demo/cast';
-import { plotsOf } from './demo/deed';
+import { blueprintOf } from './demo/cast';
+import { chaptersOf } from './demo/deed';
 import { openFrontDoor } from './demo/front-door';
 import { globex } from './demo/globex/story';
+import { namesOf } from './demo/names';
 import { missing, play } from './demo/play';
 import { hasPassword, lookFor, type Present, setPassword } from './demo/present';
 import type { Story } from './demo/story';
@@ -62,7 +63,8 @@ export async function loadDemo(wish: DemoWish): Promise<void> {
 async function load(loading: Loading, story: Story): Promise<void> {
   const { database, apiUrl, password, progress, log } = loading;
   const { cast } = story;
-  const plots = plotsOf(story);
+  const chapters = chaptersOf(story);
+  const plots = chapters.flat();
   const found = await lookFor(database, cast, plots);
   if (found) await alignPassword(loading, story, found);
   const isComplete = found?.hasEverybody === true && missing(plots, found.past).length === 0;
@@ -79,16 +81,11 @@ async function load(loading: Loading, story: Story): Promise<void> {
   if (!present) throw new Error(`The organization ${cast.slug} could not be founded`);
   const { past, foundedAt } = present;
   progress.expect(missing(plots, past).length);
-  await play(
-    {
-      door: openFrontDoor(apiUrl, password),
-      names: namesOf(cast, foundedAt),
-      past,
-      onDone: progress.step,
-      log,
-    },
-    plots,
-  );
+  const stage = {
+    ...{ door: openFrontDoor(apiUrl, password), names: namesOf(story, foundedAt) },
+    ...{ past, onDone: progress.step, log },
+  };
+  for (const chapter of chapters) await play(stage, chapter);
 }
 
 async function alignPassword(loading: Loading, { cast }: Story, found: Present): Promise<void> {

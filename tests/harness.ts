@@ -15,6 +15,7 @@ import { Client } from 'pg';
 import { pino, type Logger } from 'pino';
 import supertest from 'supertest';
 import { createActivities } from '../activities';
+import { fulfilmentWorks } from '../activities/fulfilment/works';
 import { smtpPost } from '../activities/mail/post';
 import type { WorkActivities } from '../activities/tickets/work';
 import { composeApp } from '../api/compose';
@@ -30,9 +31,11 @@ import { registerSearchAttributes } from '../engine/search-attributes';
 import { createWorker } from '../engine/worker';
 import { folderStore } from '../models/attachments/folder-store';
 import type { AttachmentStore } from '../models/attachments/store';
+import { sealPurpose } from '../models/connections/rows';
 import { openDatabase } from '../models/database';
 import { foundOrganization } from '../models/organizations/found';
 import type { Settings } from '../models/organizations/settings';
+import { sealFor } from '../models/seal';
 import type { Process } from '../models/tickets/rules';
 import type { LifeActivities } from '../workflows/life/wire';
 import { processes as products } from '../workflows/registry';
@@ -118,11 +121,17 @@ export async function openWorld(options: WorldOptions = {}) {
 
   /** Of this release, unless another one is named. */
   async function startWorker(release: Release = {}): Promise<void> {
+    const automatic = fulfilmentWorks({
+      database,
+      now: () => new Date(),
+      network: { hosts: connectionHosts ?? [], timeoutMs: 2_000 },
+      seal: sealFor(sealPurpose, secret),
+    });
     const activities = createActivities({
       database,
       kernel: release.processes ? createKernel(release.processes, log) : kernel,
       now: () => new Date(),
-      works: options.works ?? {},
+      works: { ...automatic, ...options.works },
       witness: ({ owesOthers }) => {
         if (owesOthers) carrier?.wake();
       },

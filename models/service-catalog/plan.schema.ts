@@ -12,6 +12,8 @@ const Key = z
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be lower-case words with dashes');
 const Days = z.int().min(-furthestDays).max(furthestDays);
 const Input = z.record(z.string().max(100), AnyJson).default({});
+/** As long as whoever completes a task may say it. */
+const Outcome = z.string().trim().min(1).max(60);
 const Activity = z.string().min(1).max(100).describe('Name of a registered activity.');
 
 const ofEvery = {
@@ -37,10 +39,11 @@ const ManualTask = z.strictObject({
   teamId: Id.nullable().default(null).describe('null: by the rules of assignment for tasks.'),
   dueDays: Days.nullable().default(null).describe('Done by the end of this day.'),
   outcomes: z
-    .array(Title)
+    .array(Outcome)
+    .min(1)
     .max(20)
-    .default([])
-    .describe('What whoever does it may say of it: `results.<task>`.'),
+    .default(['done'])
+    .describe('What whoever does it may say of it: `results.<task>`; the first is the usual one.'),
   undo: z
     .strictObject({ title: Title, description: Description.default('') })
     .nullable()

@@ -1,9 +1,7 @@
-/** From a cast to an organization: ids by name, people as actors, and what is founded. */
-import { DateTime } from 'luxon';
-import { type Instant, toInstant } from '../../models/instant';
+/** From a cast to an organization: people as actors, and what is founded. */
 import { type Blueprint, idOf, organizationIdOf } from '../../models/organizations/found';
 import type { Person } from '../../models/users/actor';
-import type { Cast, Names } from './story';
+import type { Cast } from './story';
 
 /** The address of somebody, by the name before the @. */
 export function emailOf({ slug }: Cast, login: string): string {
@@ -23,33 +21,6 @@ export function actorOf(cast: Cast, login: string): Person {
     email,
     role: person.role,
   };
-}
-
-/** `foundedAt` is what scheduled dates are counted from. */
-export function namesOf(cast: Cast, foundedAt: Instant): Names {
-  const known = (kind: string, there: readonly string[]) => (name: string) => {
-    if (!there.includes(name)) throw new Error(`${cast.slug} has no ${kind} ${name}`);
-    return idOf(cast.slug, kind, name);
-  };
-  return {
-    person: (login) => actorOf(cast, login).id,
-    team: known(
-      'team',
-      cast.teams.map(({ name }) => name),
-    ),
-    service: known(
-      'service',
-      cast.services.map(({ name }) => name),
-    ),
-    category: known('category', cast.categories),
-    maintenanceWindow: () => saturdayEvening(foundedAt, cast.timezone),
-  };
-}
-
-/** 22:00 on the Saturday of the week after. */
-function saturdayEvening(after: Instant, zone: string): Instant {
-  const nextWeek = DateTime.fromISO(after, { zone }).plus({ weeks: 1 });
-  return toInstant(nextWeek.set({ weekday: 6 }).startOf('day').set({ hour: 22 }).toMillis());
 }
 
 export function blueprintOf(cast: Cast, passwordHash: string): Blueprint {

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { acme } from './acme/story';
-import { namesOf } from './cast';
 import { plotsOf } from './deed';
 import { openFrontDoor } from './front-door';
+import { namesOf } from './names';
 
 interface Answer {
   readonly status: number;
   readonly body: object;
 }
 
-const names = namesOf(acme.cast, '2026-11-23T07:00:00.000Z');
+const names = namesOf(acme, '2026-11-23T07:00:00.000Z');
 const done: Answer = { status: 201, body: { id: 'x' } };
 const problem = (status: number, code: string): Answer => ({
   status,
@@ -47,7 +47,7 @@ async function openApi(answers: readonly Answer[]) {
 }
 
 function opening() {
-  const [plot] = plotsOf(acme);
+  const [plot] = plotsOf({ ...acme, catalog: [] });
   if (!plot) throw new Error('There is no story');
   return plot.opening;
 }
@@ -81,6 +81,25 @@ describe('the front door', () => {
     const { door, asked } = await openApi([problem(401, 'unauthenticated')]);
     expect(await door.send(opening(), names)).toEqual({ done: true });
     expect(asked.map(({ token }) => token)).toEqual(['Bearer token-1', 'Bearer token-2']);
+  });
+
+  it('waits until what a request is about is there, which it finds by itself', async () => {
+    const row = (id: string, is: string) => ({ id, is });
+    const { door, asked } = await openApi([
+      { status: 200, body: { data: [] } },
+      { status: 200, body: { data: [row('a', 'other'), row('b', 'meant')] } },
+    ]);
+    const find = {
+      path: () => 'tasks?q=x',
+      isIt: ({ is }: Readonly<Record<string, unknown>>) => is === 'meant',
+    };
+    const deed = { ...opening(), path: 'tasks/{found}/actions/start', find };
+    expect(await door.send(deed, names)).toEqual({ done: true });
+    expect(asked.map(({ path, key }) => [path, key])).toEqual([
+      ['/api/v1/tasks?q=x', undefined],
+      ['/api/v1/tasks?q=x', undefined],
+      ['/api/v1/tasks/b/actions/start', 'demo/acme/1/0'],
+    ]);
   });
 
   it('tells a refusal and does not repeat it', async () => {

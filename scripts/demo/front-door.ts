@@ -25,6 +25,16 @@ const Problem = z.object({ code: z.string(), detail: z.string() });
 /** These say nothing about the request itself. */
 const passing: readonly ErrorCode[] = ['idempotency_in_progress', 'rate_limited', 'unavailable'];
 
+const Rows = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
+
+interface Asked {
+  readonly method: 'get' | 'post' | 'put';
+  readonly body?: object;
+  /** A file of plain text, in place of a body. */
+  readonly text?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 type Reply =
   | { readonly kind: 'done'; readonly body: unknown }
   | { readonly kind: 'later'; readonly why: string; readonly afterMs: number }
@@ -34,7 +44,9 @@ export function openFrontDoor(apiUrl: string, password: string): FrontDoor {
   const tokens = new Map<string, Promise<string>>();
 
   async function signIn(email: string): Promise<string> {
-    const reply = await insistently(() => post('auth/login', { email, password }));
+    const reply = await insistently(() =>
+      call(apiUrl, 'auth/login', { method: 'post', body: { email, password } }),
+    );
     if (reply.kind === 'done') return SignedIn.parse(reply.body).accessToken;
     throw new Error(`${email} cannot sign in: ${reply.why}`);
   }
@@ -45,30 +57,36 @@ export function openFrontDoor(apiUrl: string, password: string): FrontDoor {
     return known;
   }
 
-  async function post(path: string, body: object, headers: Record<string, string> = {}) {
-    try {
-      const response = await fetch(`${apiUrl}/api/v1/${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(callMs),
-      });
-      return await replyOf(response);
-    } catch (error) {
-      return later(messageOf(error));
-    }
-  }
-
-  async function attempt({ by, key, path, body }: Deed, names: Names): Promise<Reply> {
-    const token = await tokenOf(by.email);
-    const reply = await post(path, body(names), {
-      authorization: `Bearer ${token}`,
-      'idempotency-key': key,
+  /** As somebody who is signed in. */
+  async function callAs({ email }: Deed['by'], path: string, asked: Asked): Promise<Reply> {
+    const authorization = `Bearer ${await tokenOf(email)}`;
+    const reply = await call(apiUrl, path, {
+      ...asked,
+      headers: { ...asked.headers, authorization },
     });
     if (reply.kind !== 'refused' || reply.code !== 'unauthenticated') return reply;
     // A token lasts ten minutes.
-    tokens.delete(by.email);
+    tokens.delete(email);
     return later(reply.why);
+  }
+
+  async function attempt(deed: Deed, names: Names): Promise<Reply> {
+    const { by, key, method, path, body, text } = deed;
+    const found = await find(deed, names);
+    if (found.kind !== 'done') return found;
+    return callAs(by, path.replace('{found}', String(found.body)), {
+      ...{ method, body: body(names), text },
+      headers: { 'idempotency-key': key },
+    });
+  }
+
+  /** The id of what is meant, when it is there. */
+  async function find({ by, find: wanted }: Deed, names: Names): Promise<Reply> {
+    if (!wanted) return { kind: 'done', body: '' };
+    const reply = await callAs(by, wanted.path(names), { method: 'get' });
+    if (reply.kind !== 'done') return reply;
+    const row = Rows.parse(reply.body).data.find((one) => wanted.isIt?.(one) ?? true);
+    return row ? { kind: 'done', body: row.id } : later('what it is about is not there yet');
   }
 
   return {
@@ -77,6 +95,24 @@ export function openFrontDoor(apiUrl: string, password: string): FrontDoor {
       return reply.kind === 'done' ? { done: true } : { done: false, why: reply.why };
     },
   };
+}
+
+async function call(apiUrl: string, path: string, asked: Asked): Promise<Reply> {
+  const { method, body, text, headers } = asked;
+  try {
+    const response = await fetch(`${apiUrl}/api/v1/${path}`, {
+      method,
+      ...(body && { body: text ?? JSON.stringify(body) }),
+      headers: {
+        'content-type': text === undefined ? 'application/json' : 'text/plain',
+        ...headers,
+      },
+      signal: AbortSignal.timeout(callMs),
+    });
+    return await replyOf(response);
+  } catch (error) {
+    return later(messageOf(error));
+  }
 }
 
 /** Repeats until the reply is final. */

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { acme } from './acme/story';
-import { namesOf } from './cast';
 import { type Deed, deedsOf, plotsOf } from './deed';
 import type { Said } from './front-door';
+import { namesOf } from './names';
 import { missing, play } from './play';
 
-const plots = plotsOf(acme);
+const plots = plotsOf({ ...acme, catalog: [] });
 const all = plots.flatMap(deedsOf);
 
 /** Plays the story before a door that answers as told, and says what was sent. */
@@ -22,7 +22,7 @@ async function rehearse(past: ReadonlySet<string>, answer: (deed: Deed) => Said)
     moving -= 1;
     return answer(deed);
   };
-  const names = namesOf(acme.cast, '2026-11-23T07:00:00.000Z');
+  const names = namesOf(acme, '2026-11-23T07:00:00.000Z');
   const log = (line: string) => lines.push(line);
   await play({ door: { send }, names, past, onDone: () => undefined, log }, plots);
   return { sent: sent.map(({ key }) => key), lines, most };

@@ -42,7 +42,16 @@ export function lookFor(
                      where organization_id = o.id and cause = any($4::text[])
                      union
                     select cause from ticket_refusals
-                     where organization_id = o.id and cause = any($4::text[])) as past
+                     where organization_id = o.id and cause = any($4::text[])
+                     union
+                    select id::text from catalog_categories
+                     where organization_id = o.id and id::text = any($4::text[])
+                     union
+                    select id::text from orders
+                     where organization_id = o.id and id::text = any($4::text[])
+                     union
+                    select unnest(array[id::text, case when state <> 'draft' then id || '/published' end])
+                      from catalog_items where organization_id = o.id) as past
          from organizations o where o.id = $1`,
       [tx.organizationId, ids, ids[0], causes],
     );

@@ -38,20 +38,38 @@ export interface Names {
   team(name: string): string;
   service(name: string): string;
   category(name: string): string;
+  /** Of the catalog. */
+  item(name: string): string;
+  /** The ticket of the tale with this `n`. */
+  ticket(n: number): string;
   /** The Saturday evening on which scheduled work happens; the same at every start. */
   maintenanceWindow(): Instant;
 }
 
 type Body = (names: Names) => object;
 
+/** A ticket that nobody outside can name before it is there: found in a list, once it is. */
+export interface Found {
+  readonly path: 'requests' | 'tasks' | 'approvals';
+  /** In the filter language; `order` is the id of the order that the tale begins with. */
+  readonly where: (names: Names, order: string) => string;
+  /** What lists cannot ask. */
+  readonly isIt?: (row: Readonly<Record<string, unknown>>) => boolean;
+}
+
 /** One request about a ticket. */
 export interface Step {
   readonly by: string;
+  /** Default: post. */
+  readonly method?: 'put';
   /** Below the address of the ticket: `actions/start`, `comments`, `watchers`. */
   readonly path: string;
   readonly body: (names: Names) => object;
+  /** A file of plain text that is sent instead of the body. */
+  readonly text?: string;
   /** About the follow-up that the latest comment before it opened. */
   readonly onFollowUp?: true;
+  readonly on?: Found;
 }
 
 /**
@@ -79,18 +97,28 @@ export interface IncidentOpening {
 
 /** Of a ticket of another type. */
 export interface OtherOpening {
-  readonly path: 'changes' | 'approvals';
+  readonly path: 'changes' | 'approvals' | 'problems' | 'orders';
   readonly title: string;
   /** What is said beside the title. */
   readonly body: Body;
 }
 
+/** A category of the catalog with what is published in it; `n` as that of a tale. New items go to the end. */
+export interface Shelf {
+  readonly n: number;
+  readonly by: string;
+  readonly category: string;
+  readonly items: readonly { readonly name: string; readonly definition: Body }[];
+}
+
 export interface Story {
   readonly cast: Cast;
+  /** There before the first tale begins. */
+  readonly catalog: readonly Shelf[];
   readonly tales: readonly Tale[];
 }
 
-const command = (by: string, name: string, body: Body = () => ({})): Step => ({
+export const command = (by: string, name: string, body: Body = () => ({})): Step => ({
   by,
   path: `actions/${name}`,
   body,
@@ -193,6 +221,20 @@ export const watch = (by: string, person: string = by): Step => ({
   by,
   path: 'watchers',
   body: (names) => ({ userId: names.person(person) }),
+});
+
+export const tag = (by: string, ...tags: readonly string[]): Step => ({
+  by,
+  method: 'put',
+  path: 'tags',
+  body: () => ({ tags }),
+});
+
+export const attach = (by: string, file: string, text: string): Step => ({
+  by,
+  path: `attachments?name=${encodeURIComponent(file)}`,
+  body: () => ({}),
+  text,
 });
 
 export const onFollowUp = (step: Step): Step => ({ ...step, onFollowUp: true });

@@ -21,7 +21,7 @@ export const cast: Cast = {
     { login: 'luca.romano', name: 'Luca Romano', role: 'end_user' },
     { login: 'miriam.fuchs', name: 'Miriam Fuchs', role: 'end_user' },
     { login: 'david.okafor', name: 'David Okafor', role: 'end_user' },
-    { login: 'franziska.wolf', name: 'Franziska Wolf', role: 'end_user' },
+    { login: 'franziska.wolf', name: 'Franziska Wolf', role: 'end_user', manager: 'manager' },
   ],
   teams: [
     { name: 'Service desk', lead: 'manager', members: ['agent', 'lena.hoffmann'] },

@@ -2,10 +2,12 @@
 import {
   ask,
   assign,
+  attach,
   hold,
   note,
   say,
   start,
+  tag,
   type Tale,
   waitForMaintenance,
   watch,
@@ -86,6 +88,12 @@ export const waiting: readonly Tale[] = [
       start('aylin.demir'),
       note('aylin.demir', 'Third report of this kind; the print server repeats jobs under load.'),
       hold('aylin.demir', 'problem'),
+      tag('aylin.demir', 'print-server', 'audit'),
+      attach(
+        'david.okafor',
+        'print-queue.txt',
+        'Job 4711 report-0815.pdf 09:12:03 printed\nJob 4712 report-0815.pdf 09:12:09 printed\n',
+      ),
     ],
   },
   {

@@ -4,4 +4,4 @@ import { settled } from './settled';
 import { underWay } from './under-way';
 import { waiting } from './waiting';
 
-export const globex: Story = { cast, tales: [...settled, ...underWay, ...waiting] };
+export const globex: Story = { cast, catalog: [], tales: [...settled, ...underWay, ...waiting] };
