@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PlansInput, RiskAnswersInput } from '../../models/changes/risk.schema';
 import { channels } from '../../models/tickets/ticket';
 import { RoundDecided } from '../approvals/rounds';
+import { assignInput } from '../handing';
 
 export const kinds = ['standard', 'normal', 'emergency'] as const;
 export const outcomes = ['successful', 'successfulWithIssues', 'failed', 'backedOut'] as const;
@@ -83,12 +84,7 @@ export type PlanChange = z.infer<typeof edit>;
 export const changeInputs = {
   open,
   commands: {
-    assign: z
-      .strictObject({ teamId: id.nullish(), assigneeId: id.nullish() })
-      .refine((given) => given.teamId !== undefined || given.assigneeId !== undefined, {
-        message: 'give teamId, assigneeId, or both',
-      })
-      .meta({ id: 'AssignChange' }),
+    assign: assignInput('AssignChange'),
     plan: edit,
     submit: nothing,
     requestApproval: nothing,

@@ -1,12 +1,6 @@
 /** What happens to a change: one pure rule for each command and fact, in the order of its life. */
 import { invalid, Refusal } from '../../models/errors';
-import {
-  activeService,
-  activeCategory,
-  activeTeam,
-  agent,
-  requesterOf,
-} from '../../models/tickets/checks';
+import { activeService, activeCategory, requesterOf } from '../../models/tickets/checks';
 import { next, type Next } from '../../models/tickets/next';
 import type { RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
@@ -19,6 +13,7 @@ import { needs } from './needs';
 import { fromTemplate, knownTemplate, plan } from './planning';
 import type { change } from './process';
 import { backOutDue, begin, place, schedule, unschedule, overran } from './window';
+import { handOver, wantedHands } from '../handing';
 import { finish, remindOfReview, reviewed } from './review';
 import { addTask, endTask, taskOf } from './tasks';
 import { refuseApprover } from './checks';
@@ -49,18 +44,10 @@ export const changeRules: RuleBook<ChangeDetails, typeof change, typeof changeIn
 
   commands: {
     assign(ticket, fact, context) {
-      const { input } = fact;
-      const teamId = input.teamId === undefined ? ticket.teamId : activeTeam(input.teamId, context);
-      const kept = teamId === ticket.teamId ? ticket.assigneeId : null;
-      const assigneeId = input.assigneeId === undefined ? kept : agent(input.assigneeId, context);
+      const { teamId, assigneeId } = wantedHands(ticket, fact.input, context);
       refuseApprover(ticket, assigneeId);
       const isOther = assigneeId !== ticket.assigneeId;
-      const so = next(ticket)
-        .set({ teamId, assigneeId })
-        .when(isOther && assigneeId !== null, (one) => one.notify('assignee', 'assigned'))
-        .when(assigneeId === null && teamId !== ticket.teamId, (one) =>
-          one.notify('team', 'assignedToTeam'),
-        );
+      const so = handOver(next(ticket), teamId, assigneeId);
       const isAsked = ticket.state === 'awaitingApproval' && (isOther || teamId !== ticket.teamId);
       return isAsked ? ask(so, fact, context) : so;
     },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LinkTurned } from '../../models/tickets/links';
 import { channels, levels, priorities } from '../../models/tickets/ticket';
 import { WorkaroundPublished } from '../problems/messages';
+import { assignInput } from '../handing';
 import { holdInput } from '../holding';
 
 const id = z.uuid();
@@ -25,16 +26,6 @@ const open = z
     channel: z.enum(channels).default('api'),
   })
   .meta({ id: 'OpenIncident' });
-
-const assign = z
-  .strictObject({
-    teamId: id.nullish(),
-    assigneeId: id.nullish().describe('null with teamId null = nobody has it.'),
-  })
-  .refine((given) => given.teamId !== undefined || given.assigneeId !== undefined, {
-    message: 'give teamId, assigneeId, or both',
-  })
-  .meta({ id: 'AssignIncident' });
 
 const prioritize = z
   .strictObject({
@@ -102,7 +93,7 @@ export type ParentUpdated = z.infer<typeof parentUpdated>;
 export const incidentInputs = {
   open,
   commands: {
-    assign,
+    assign: assignInput('AssignIncident'),
     start: nothing,
     hold: holdInput('HoldIncident'),
     resume: nothing,

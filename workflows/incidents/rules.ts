@@ -6,7 +6,6 @@ import {
   activeCategory,
   activeService,
   activeTeam,
-  agent,
   requesterOf,
 } from '../../models/tickets/checks';
 import type { Fact, FactActor } from '../../models/tickets/fact';
@@ -17,6 +16,7 @@ import { priorityOf } from '../../models/tickets/priority';
 import type { Context, Need, OwnNeed, RuleBook } from '../../models/tickets/rules';
 import type { Level, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
+import { wantedHands } from '../handing';
 import { held } from '../holding';
 import { freshIncident, type IncidentDetails } from './details';
 import { asTheLeader, isFollowed, needsOfLinked, updatedWithParent } from './following';
@@ -72,10 +72,7 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
 
   commands: {
     assign(ticket, { input }, context) {
-      const teamId = input.teamId === undefined ? ticket.teamId : activeTeam(input.teamId, context);
-      const isOtherTeam = teamId !== ticket.teamId;
-      const kept = isOtherTeam ? null : ticket.assigneeId;
-      const assigneeId = input.assigneeId === undefined ? kept : agent(input.assigneeId, context);
+      const { teamId, assigneeId } = wantedHands(ticket, input, context);
       const insteadOf = input.assigneeId;
       return handOver(next(ticket), teamId, assigneeId)
         .when(ticket.state === 'new' && Boolean(input.teamId ?? input.assigneeId), (so) =>

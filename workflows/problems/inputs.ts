@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LinkTurned } from '../../models/tickets/links';
 import { channels, levels } from '../../models/tickets/ticket';
+import { assignInput } from '../handing';
 
 export const origins = ['reactive', 'proactive'] as const;
 export const fixers = ['us', 'vendor'] as const;
@@ -89,12 +90,7 @@ export type Resolve = z.infer<typeof resolve>;
 export const problemInputs = {
   open,
   commands: {
-    assign: z
-      .strictObject({ teamId: id.nullish(), assigneeId: id.nullish() })
-      .refine((given) => given.teamId !== undefined || given.assigneeId !== undefined, {
-        message: 'give teamId, assigneeId, or both',
-      })
-      .meta({ id: 'AssignProblem' }),
+    assign: assignInput('AssignProblem'),
     investigate: nothing,
     prioritize: z
       .strictObject({ impact: level.optional(), urgency: level.optional() })

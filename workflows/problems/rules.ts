@@ -1,12 +1,12 @@
 /** What happens to a problem: one pure rule for each command and fact, in the order of its life. */
 import { invalid, Refusal } from '../../models/errors';
-import { activeCategory, activeService, activeTeam, agent } from '../../models/tickets/checks';
+import { activeCategory, activeService } from '../../models/tickets/checks';
 import { next } from '../../models/tickets/next';
 import { priorityOf } from '../../models/tickets/priority';
 import type { RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
 import { incident } from '../incidents/process';
-import { handOver } from '../handing';
+import { assign, given, handOver, leftBy } from '../handing';
 import { isOwed } from '../review';
 import { analysed } from './analysis';
 import { freshProblem, type ProblemDetails } from './details';
@@ -30,12 +30,7 @@ export const problemRules: RuleBook<ProblemDetails, typeof problem, typeof probl
   opened,
 
   commands: {
-    assign(ticket, { input }, context) {
-      const teamId = input.teamId === undefined ? ticket.teamId : activeTeam(input.teamId, context);
-      const kept = teamId === ticket.teamId ? ticket.assigneeId : null;
-      const assigneeId = input.assigneeId === undefined ? kept : agent(input.assigneeId, context);
-      return handOver(next(ticket), teamId, assigneeId);
-    },
+    assign,
 
     investigate: (ticket, { actor, occurredAt }) =>
       next(ticket)
@@ -127,12 +122,7 @@ export const problemRules: RuleBook<ProblemDetails, typeof problem, typeof probl
 
   commented: (ticket, fact) => say(next(ticket), fact),
 
-  released: (ticket, { input: { userId } }, { settings }) =>
-    ticket.assigneeId === userId
-      ? handOver(next(ticket), ticket.teamId ?? settings.defaultTeamId, null).event('released', {
-          userId,
-        })
-      : next(ticket).event('alreadyReleased', { userId }, 'internal'),
+  released: leftBy,
 
   // An incident that is linked later hears the workaround, too, and may show that the fix was none.
   linked(ticket, { input, occurredAt }, context) {
@@ -149,8 +139,7 @@ export const problemRules: RuleBook<ProblemDetails, typeof problem, typeof probl
 
   sla: problemSla,
 
-  given: (so, { teamId, assigneeId, reason, rule }) =>
-    handOver(so, teamId, assigneeId).event('assigned', { reason, rule, isByRule: true }),
+  given,
 
   agenda: {
     watch: (ticket, { occurredAt }) => watchEnded(ticket, occurredAt),

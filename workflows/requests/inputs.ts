@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { channels } from '../../models/tickets/ticket';
 import { RoundDecided } from '../approvals/rounds';
+import { assignInput } from '../handing';
 import { holdInput } from '../holding';
 import { TaskEnded } from '../tasks/inputs';
 
@@ -43,12 +44,7 @@ export type CoverDecided = z.infer<typeof CoverDecided>;
 export const requestInputs = {
   open,
   commands: {
-    assign: z
-      .strictObject({ teamId: id.nullish(), assigneeId: id.nullish() })
-      .refine((given) => given.teamId !== undefined || given.assigneeId !== undefined, {
-        message: 'give teamId, assigneeId, or both',
-      })
-      .meta({ id: 'AssignRequest' }),
+    assign: assignInput('AssignRequest'),
     hold: holdInput('HoldRequest'),
     resume: nothing,
     retryTask: z.strictObject({ task }).meta({ id: 'RetryRequestTask' }),

@@ -2,13 +2,12 @@
 import { Refusal, invalid } from '../../models/errors';
 import { progressOf } from '../../models/fulfilment/progress';
 import { autoCloseKeys } from '../../models/tickets/auto-close';
-import { activeTeam, agent } from '../../models/tickets/checks';
 import { holderOf } from '../../models/tickets/holder';
 import { next } from '../../models/tickets/next';
 import type { RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
 import { roundDecided } from '../approvals/rounds';
-import { handOver } from '../handing';
+import { assign, given, leftBy } from '../handing';
 import { held, released } from '../holding';
 import { askYourself, begin, decided, heard, uncovered, withdrawn } from './approval';
 import { freshRequest, type RequestDetails } from './details';
@@ -49,12 +48,7 @@ export const requestRules: RuleBook<RequestDetails, typeof request, typeof reque
   },
 
   commands: {
-    assign(ticket, { input }, context) {
-      const teamId = input.teamId === undefined ? ticket.teamId : activeTeam(input.teamId, context);
-      const kept = teamId === ticket.teamId ? ticket.assigneeId : null;
-      const assigneeId = input.assigneeId === undefined ? kept : agent(input.assigneeId, context);
-      return handOver(next(ticket), teamId, assigneeId);
-    },
+    assign,
 
     hold(ticket, fact) {
       if (ticket.details.undoing)
@@ -137,18 +131,11 @@ export const requestRules: RuleBook<RequestDetails, typeof request, typeof reque
     return goOn(going, fact, context);
   },
 
-  // Sent twice, it is known by its cause: so it leaves a line also when nothing was to be done.
-  released: (ticket, { input: { userId } }, { settings }) =>
-    ticket.assigneeId === userId && ticket.closedAt === null
-      ? handOver(next(ticket), ticket.teamId ?? settings.defaultTeamId, null).event('released', {
-          userId,
-        })
-      : next(ticket).event('alreadyReleased', { userId }, 'internal'),
+  released: leftBy,
 
   sla: requestSla,
   namesTeam: ({ details }) => details.isTeamNamed,
-  given: (so, { teamId, assigneeId, reason, rule }) =>
-    handOver(so, teamId, assigneeId).event('assigned', { reason, rule, isByRule: true }),
+  given,
 
   agenda: {
     begin: (ticket, fact, context) => begin(next(ticket), fact, context),

@@ -1,6 +1,7 @@
 /** What is said to a task: by the ticket that asks for it, and by whoever does it. */
 import { z } from 'zod';
 import { channels } from '../../models/tickets/ticket';
+import { assignInput } from '../handing';
 
 const id = z.uuid();
 const reason = z.string().trim().min(1).max(2_000);
@@ -39,12 +40,7 @@ export type TaskEnded = z.infer<typeof TaskEnded>;
 export const taskInputs = {
   open,
   commands: {
-    assign: z
-      .strictObject({ teamId: id.nullish(), assigneeId: id.nullish() })
-      .refine((given) => given.teamId !== undefined || given.assigneeId !== undefined, {
-        message: 'give teamId, assigneeId, or both',
-      })
-      .meta({ id: 'AssignTask' }),
+    assign: assignInput('AssignTask'),
     start: nothing,
     complete: z
       .strictObject({

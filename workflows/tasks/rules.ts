@@ -1,7 +1,6 @@
 /** What happens to a task: one pure rule for each command and fact, in the order of its life. */
 import { invalid } from '../../models/errors';
 import { plusDays } from '../../models/instant';
-import { activeTeam, agent } from '../../models/tickets/checks';
 import type { Fact } from '../../models/tickets/fact';
 import { holderOf } from '../../models/tickets/holder';
 import { namedNeeds } from '../../models/tickets/named';
@@ -9,7 +8,7 @@ import { next, type Next } from '../../models/tickets/next';
 import type { Need, RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
 import type { Ticket } from '../../models/tickets/ticket';
-import { handOver } from '../handing';
+import { assign, given, leftBy } from '../handing';
 import { freshTask, type TaskDetails } from './details';
 import type { OpenTask, taskInputs } from './inputs';
 import type { task } from './process';
@@ -43,12 +42,7 @@ export const taskRules: RuleBook<TaskDetails, typeof task, typeof taskInputs> = 
   },
 
   commands: {
-    assign(ticket, { input }, context) {
-      const teamId = input.teamId === undefined ? ticket.teamId : activeTeam(input.teamId, context);
-      const kept = teamId === ticket.teamId ? ticket.assigneeId : null;
-      const assigneeId = input.assigneeId === undefined ? kept : agent(input.assigneeId, context);
-      return handOver(next(ticket), teamId, assigneeId);
-    },
+    assign,
 
     start: (ticket, { actor, occurredAt }) =>
       next(ticket)
@@ -92,17 +86,11 @@ export const taskRules: RuleBook<TaskDetails, typeof task, typeof taskInputs> = 
 
   commented: (ticket, fact) => say(next(ticket), fact),
 
-  released: (ticket, { input: { userId } }, { settings }) =>
-    ticket.assigneeId === userId && !isOver(ticket)
-      ? handOver(next(ticket), ticket.teamId ?? settings.defaultTeamId, null).event('released', {
-          userId,
-        })
-      : next(ticket).event('alreadyReleased', { userId }, 'internal'),
+  released: leftBy,
 
   namesTeam: ({ details }) => details.isTeamNamed,
 
-  given: (so, { teamId, assigneeId, reason, rule }) =>
-    handOver(so, teamId, assigneeId).event('assigned', { reason, rule, isByRule: true }),
+  given,
 
   agenda: {
     overdue(ticket, { occurredAt }) {
