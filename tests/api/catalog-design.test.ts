@@ -160,7 +160,7 @@ describe('a definition', () => {
   it('asks for results of tasks that come before only', async () => {
     const tasks = [
       task({ key: 'a', when: 'results.b==done' }),
-      task({ key: 'b', after: ['a'], when: 'results.a==x' }),
+      task({ key: 'b', after: ['a'], when: 'results.a==done' }),
     ];
     expect(await wrong({ fulfilment: { tasks } })).toEqual([
       ['/definition/fulfilment/tasks/0/when', 'unknown_field'],

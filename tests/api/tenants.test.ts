@@ -9,7 +9,21 @@ import { eventually, openWorld, type World } from '../harness';
 import { catalogBodies, catalogThings } from './catalog-bodies';
 import { changeBodies } from './change-bodies';
 import { ended as problemEnded, problemBodies } from './problem-bodies';
+import {
+  board,
+  connection,
+  definition,
+  freeze,
+  maintenance,
+  role,
+  rule,
+  standIn,
+  template,
+  token,
+  view,
+} from './ground-bodies';
 import { opened, type Caller } from './incident';
+import { kindsIn } from './kinds';
 import { operationsOf, type Operation } from './operations';
 import { lifeBodies } from './life-bodies';
 import { policyBodies, policyBody } from './policy-bodies';
@@ -143,49 +157,6 @@ const sampleOf = (name: string): object | undefined =>
     ? bodies(name, idsOf(world.id))
     : undefined);
 
-const standIn = (id: World['id']) => ({
-  substituteId: id('person', 'colleague'),
-  ...{ from: '2090-01-01T00:00:00Z', until: '2090-02-01T00:00:00Z' },
-});
-
-const definition = { timezone: 'UTC', weekly: { mon: [['09:00', '17:00']] } };
-const board = (id: World['id']) => ({
-  ...{ name: `Board ${Math.random()}`, kind: 'cab', chairId: id('person', 'manager') },
-  memberIds: [id('person', 'agent')],
-});
-const freeze = (id: World['id']) => ({
-  ...{ name: `Freeze ${Math.random()}`, reason: 'Because.', serviceIds: [id('service', 'Mail')] },
-  ...{ from: '2090-01-01T00:00:00Z', until: '2090-02-01T00:00:00Z' },
-});
-const maintenance = (id: World['id']) => ({
-  ...{ name: `Window ${Math.random()}`, serviceIds: [id('service', 'Mail')] },
-  definition: { timezone: 'UTC', weekly: { sun: [['02:00', '06:00']] } },
-});
-const template = (id: World['id']) => ({
-  ...{ name: `Template ${Math.random()}`, title: 'x', durationMinutes: 30 },
-  ...{ categoryId: id('category', 'Software'), serviceIds: [id('service', 'Mail')] },
-  risk: { impact: 'low', testEvidence: 'tested', backOut: 'tested' },
-});
-
-const rule = (id: World['id']) => ({
-  ...{ name: `Rule ${Math.random()}`, ticketType: 'incident', when: 'priority==P1' },
-  teamId: id('team', 'Network'),
-});
-
-/** In the part of the name space that leads nowhere. */
-const connection = () => ({
-  name: `connection-${Math.random().toString(36).slice(2)}`,
-  baseUrl: 'https://idm.invalid',
-});
-
-const view = (id: World['id']) => ({
-  ...{ name: `View ${Math.random()}`, ticketType: 'incident' },
-  ...{ scope: 'team', teamId: id('team', 'Network') },
-});
-
-const role = () => ({ name: `Role ${Math.random()}`, permissions: [] });
-const token = { name: 't', scopes: ['incident:read'] };
-
 /** Bodies that are right but for the foreign id that goes in: for each operation that takes one. */
 const samples: Record<string, () => object> = {
   'post /auth/login': () => ({ email: 'a@b.example', password: 'x' }),
@@ -295,57 +266,6 @@ const isBulk = (name: string) => name.endsWith('bulk');
 const isHarmless = (name: string) => /^delete \/[a-z-]+\/\{id\}\/watchers\/\{userId\}$/.test(name);
 
 const isId = (member: string) => /(^ids?|Ids?|dependsOn)$/.test(member);
-
-/** What is named by a parameter of a path. */
-function kindsIn(path: string): string[] {
-  const first = /^\/(?:me\/)?([a-z-]+)/.exec(path)?.[1] ?? '';
-  const kinds: Record<string, string> = {
-    incidents: 'incident',
-    approvals: 'approval',
-    changes: 'change',
-    problems: 'problem',
-    users: 'person',
-    teams: 'team',
-    services: 'service',
-    categories: 'category',
-    locations: 'location',
-    calendars: 'calendar',
-    roles: 'role',
-    'service-accounts': 'account',
-    sessions: 'session',
-    commands: 'incident',
-    'audit-events': 'event',
-    mails: 'mail',
-    boards: 'board',
-    meetings: 'meeting',
-    freezes: 'freeze',
-    'maintenance-windows': 'maintenance',
-    'change-templates': 'template',
-    'assignment-rules': 'assignmentRule',
-    'catalog-categories': 'catalogCategory',
-    'catalog-designs': 'catalogItem',
-    catalog: 'catalogItem',
-    orders: 'order',
-    'sla-policies': 'policy',
-    'sla-runs': 'run',
-    connections: 'connection',
-    views: 'view',
-  };
-  const beside: Record<string, string> = {
-    userId: 'person',
-    roleId: 'role',
-    delegationId: path.startsWith('/me/') ? 'ownDelegation' : 'delegation',
-    attachmentId: 'attachment',
-    tokenId: path.startsWith('/me/') ? 'ownToken' : 'token',
-  };
-  return [...path.replace('{kind}', '').matchAll(/\{(\w+)\}/g)].map(
-    ([, name = '']) => beside[name] ?? kinds[first] ?? typeAt(first),
-  );
-}
-
-function typeAt(path: string): string {
-  return processes.find(({ declaration }) => declaration.path === path)?.declaration.type ?? '';
-}
 
 /** The address with ids of these kinds, from these things at each place. */
 function addressOf(path: string, from: readonly Record<string, string>[]): string {
