@@ -1,7 +1,7 @@
 /** Binds every table to one connection; called once by `openDatabase`. */
 import type { Sequelize } from 'sequelize';
 import { initAuditEvents } from './audit/audit-event.table';
-import { initCatalogue } from './catalogue/tables';
+import { initCatalogue } from './resources/tables';
 import { initChanges } from './changes/tables';
 import { initConnections } from './connections/connection.table';
 import { initNotifications } from './notifications/notification.table';

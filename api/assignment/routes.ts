@@ -1,6 +1,6 @@
 /** Rules by which new tickets go to teams: the first whose condition holds. */
 import { z } from 'zod';
-import { AssignmentRuleRow } from '../../models/catalogue/tables';
+import { AssignmentRuleRow } from '../../models/resources/tables';
 import type { Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { readRsql } from '../../models/filter/rsql';

@@ -1,6 +1,6 @@
 /** Calendars as a resource. An edit of the hours makes a new version: clocks that run go on by theirs. */
 import { z } from 'zod';
-import { CalendarRow } from '../../models/catalogue/tables';
+import { CalendarRow } from '../../models/resources/tables';
 import type { Tx } from '../../models/database';
 import { forgetOthers } from '../../models/holidays/rows';
 import { checkCalendar, refuseNeverOpen } from '../../models/sla/calendar.schema';

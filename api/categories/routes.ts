@@ -1,6 +1,6 @@
 /** Categories of tickets, a tree by `parent`. */
 import { z } from 'zod';
-import { CategoryRow } from '../../models/catalogue/tables';
+import { CategoryRow } from '../../models/resources/tables';
 import type { Tx } from '../../models/database';
 import { Line } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';

@@ -1,6 +1,6 @@
 /** Where people and things are. */
 import { z } from 'zod';
-import { LocationRow } from '../../models/catalogue/tables';
+import { LocationRow } from '../../models/resources/tables';
 import { Line, Timezone } from '../http/input/fields';
 import { defineListing } from '../http/list/listing';
 import type { ListSources } from '../http/list/readable';

@@ -1,6 +1,6 @@
 /** Roles: the protected ones, whose rights follow from the release, and those made from permissions. */
 import { z } from 'zod';
-import { RoleRow as Roles } from '../../models/catalogue/tables';
+import { RoleRow as Roles } from '../../models/resources/tables';
 import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
 import { permissionsOf, type RoleOfRow } from '../../models/roles/assignments';

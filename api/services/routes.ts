@@ -1,6 +1,6 @@
 /** Services that tickets are about, the team behind each, and what each needs to work. */
 import { z } from 'zod';
-import { ServiceRow } from '../../models/catalogue/tables';
+import { ServiceRow } from '../../models/resources/tables';
 import type { Tx } from '../../models/database';
 import { invalid } from '../../models/errors';
 import { levels } from '../../models/tickets/ticket';

@@ -1,6 +1,6 @@
 /** Policies as a resource: edits are drafts beside the version that is in force. */
 import { z } from 'zod';
-import { SlaPolicyRow } from '../../models/catalogue/tables';
+import { SlaPolicyRow } from '../../models/resources/tables';
 import type { Tx } from '../../models/database';
 import { invalid, Refusal } from '../../models/errors';
 import { PolicyRules } from '../../models/sla/policy/schema';

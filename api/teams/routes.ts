@@ -1,7 +1,7 @@
 /** Teams: who leads them, on whose calendar they work, and which one takes what no other does. */
 import { z } from 'zod';
 import { TeamAssignment } from '../../models/assignment/shape';
-import { TeamRow } from '../../models/catalogue/tables';
+import { TeamRow } from '../../models/resources/tables';
 import type { Tx } from '../../models/database';
 import type { Actor } from '../../models/users/actor';
 import { may } from '../../models/users/permissions';

@@ -1,6 +1,6 @@
 /** Accounts of programs: nobody signs in to them, they come with API tokens. */
 import { z } from 'zod';
-import { UserRow as Users } from '../../models/catalogue/tables';
+import { UserRow as Users } from '../../models/resources/tables';
 import type { Tx } from '../../models/database';
 import { Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';

@@ -1,6 +1,6 @@
 /** People. Agents see them in full; an end user sees names, of those who are active. */
 import { z } from 'zod';
-import { UserRow as Users } from '../../models/catalogue/tables';
+import { UserRow as Users } from '../../models/resources/tables';
 import { Refusal } from '../../models/errors';
 import { toInstant } from '../../models/instant';
 import { roles, type Actor, type Role } from '../../models/users/actor';
