@@ -242,7 +242,7 @@ const samples: Record<string, () => object> = {
   'patch /views/{id}': () => ({ filter: 'isOpen==true' }),
   ...policyBodies(() => own),
   ...Object.fromEntries(
-    processes.flatMap(({ declaration: { path } }) => [
+    processes.flatMap(({ declaration: { path } }): [string, () => object][] => [
       [`put /${path}/{id}/tags`, () => ({ tags: ['vpn'] })],
       [`post /${path}/{id}/links`, () => ({ kind: 'relates', ticketId: own['incident'] })],
       [`post /${path}/{id}/links/bulk`, () => ({ kind: 'relates', ticketIds: [own['incident']] })],
