@@ -57,7 +57,7 @@ export function held<D extends Holding>(so: Next<D>, fact: Fact<HoldInput>): Nex
 }
 
 /** Waits no longer. */
-export function released<D extends Holding>(so: Next<D>): Next<D> {
+export function unheld<D extends Holding>(so: Next<D>): Next<D> {
   return keep(so, null).unplan('holdUntil');
 }
 

@@ -10,11 +10,15 @@ import { change } from './changes/process';
 import { changeRules } from './changes/rules';
 import { readGround, readTemplate } from '../models/changes/reading';
 import { readLeader } from '../models/incidents/leader';
-import { IncidentDetailsShape, upcastIncident } from './incidents/details';
+import {
+  IncidentDetailsShape,
+  toldOf as toldOfIncident,
+  upcastIncident,
+} from './incidents/details';
 import { incidentInputs } from './incidents/inputs';
 import { incident } from './incidents/process';
 import { incidentRules } from './incidents/rules';
-import { RequestDetailsShape } from './requests/details';
+import { RequestDetailsShape, withoutAnswers } from './requests/details';
 import { requestInputs } from './requests/inputs';
 import { request } from './requests/process';
 import { requestRules } from './requests/rules';
@@ -25,7 +29,7 @@ import { taskRules } from './tasks/rules';
 import { readCovered } from '../models/service-catalog/ordered';
 import { readItemVersion } from '../models/service-catalog/reading';
 import { readBeside, readProblemEnd } from '../models/problems/reading';
-import { ProblemDetailsShape } from './problems/details';
+import { ProblemDetailsShape, toldOf as toldOfProblem } from './problems/details';
 import { problemInputs } from './problems/inputs';
 import { problem } from './problems/process';
 import { problemRules } from './problems/rules';
@@ -38,6 +42,7 @@ export const processes: readonly Process[] = [
     details: IncidentDetailsShape,
     loaders: { leader: readLeader, problem: readProblemEnd },
     upcast: upcastIncident,
+    outside: toldOfIncident,
   },
   {
     declaration: approval,
@@ -51,6 +56,7 @@ export const processes: readonly Process[] = [
     inputs: requestInputs,
     rules: requestRules,
     details: RequestDetailsShape,
+    outside: withoutAnswers,
     loaders: { item: readItemVersion, covered: readCovered },
   },
   { declaration: task, inputs: taskInputs, rules: taskRules, details: TaskDetailsShape },
@@ -66,6 +72,7 @@ export const processes: readonly Process[] = [
     inputs: problemInputs,
     rules: problemRules,
     details: ProblemDetailsShape,
+    outside: toldOfProblem,
     loaders: { beside: readBeside },
   },
 ];

@@ -4,6 +4,7 @@ import { underPresent } from '../../models/tickets/definition';
 import { allowedCommands } from '../../models/tickets/guard';
 import type { Process } from '../../models/tickets/rules';
 import { channels, levels, priorities } from '../../models/tickets/ticket';
+import { seesInternal } from '../../models/users/ability';
 import type { Actor } from '../../models/users/actor';
 import { isOpenState, type ProcessDeclaration } from '../../workflows/process';
 import { Reference } from '../http/reference';
@@ -130,11 +131,17 @@ function schemaNameOf({ type }: ProcessDeclaration): string {
 
 export type TicketBody = z.infer<TicketShape>;
 
+function detailsFor(process: Process, found: Found, actor: Actor) {
+  const { details } = underPresent(process, found.ticket);
+  if (process.outside === undefined || seesInternal(actorOn(found, actor))) return details;
+  return process.outside(details);
+}
+
 /** A ticket for this caller. Field by field, as lists make thousands a second. */
 export function present(process: Process, found: Found, actor: Actor): TicketBody {
   const body: TicketBody = {
     ...presentCommon(process, found, actor),
-    ...underPresent(process, found.ticket).details,
+    ...detailsFor(process, found, actor),
   };
   return found.links ? { ...body, links: [...found.links] } : body;
 }

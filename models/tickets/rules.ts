@@ -223,6 +223,8 @@ export interface Process<
   readonly details: z.ZodObject;
   /** By the id of a need of its own. */
   readonly loaders?: Readonly<Record<string, Loader>>;
+  /** What those see who do not read internal notes; absent: all of it. */
+  outside?(details: Details): Details;
   /** What somebody has before their eyes who answers: it travels with the answer, as `seen`. */
   seenBy?(details: Details): string;
   /** Brings stored details of an earlier definition to the present one: adds to them, removes nothing. */

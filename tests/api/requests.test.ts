@@ -226,6 +226,12 @@ describe('an order of two items for somebody else', () => {
       { key: 'desk', state: 'done', result: 'used' },
       { key: 'badge', state: 'done', result: 'done' },
     ]);
+    const answers = async (by: Caller) =>
+      (await read(by, idOf(1))).tasks.flatMap(({ kind, result }) =>
+        kind === 'automatic' ? [result] : [],
+      );
+    expect(await answers(agent)).toContainEqual(expect.objectContaining({}));
+    expect(new Set(await answers(user))).toEqual(new Set([null]));
     expect((await read(user, idOf(0))).allowed).toEqual(
       expect.arrayContaining(['close', 'reopen']),
     );

@@ -58,6 +58,11 @@ export const IncidentDetailsShape = z.object({
 
 export type IncidentDetails = Readonly<z.infer<typeof IncidentDetailsShape>>;
 
+/** What agents know among themselves: how a problem suggests to resolve it, and what its review found. */
+export function toldOf(details: IncidentDetails): IncidentDetails {
+  return { ...details, suggestedResolution: null, majorReview: null };
+}
+
 export const freshIncident: IncidentDetails = {
   hold: null,
   startedAt: null,

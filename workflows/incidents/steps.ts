@@ -11,7 +11,7 @@ import type { Context, Service } from '../../models/tickets/rules';
 import type { Priority, Ticket } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
 import { handOver as handed } from '../handing';
-import { released } from '../holding';
+import { unheld } from '../holding';
 import type { IncidentDetails } from './details';
 import { longestText } from './inputs';
 import { tellAgain, tellNoMore } from './major';
@@ -38,7 +38,7 @@ export function toTeamOf(ticket: Incident, service: Service | undefined): Said {
 
 /** Ends a hold; work goes on where somebody had started. */
 export function goOn(so: Said): Said {
-  return released(so).state(so.ticket.details.startedAt === null ? 'assigned' : 'inProgress');
+  return unheld(so).state(so.ticket.details.startedAt === null ? 'assigned' : 'inProgress');
 }
 
 /** Service is restored; it closes by itself unless somebody objects. */

@@ -60,6 +60,19 @@ export const ProblemDetailsShape = z.object({
 
 export type ProblemDetails = Readonly<z.infer<typeof ProblemDetailsShape>>;
 
+/** Requesters read no more of it than they were told: neither what was found out nor what is not published. */
+export function toldOf(details: ProblemDetails): ProblemDetails {
+  const { workaround, knownError } = details;
+  const isTold = workaround?.isPublic === true && workaround.publishedAt !== null;
+  const isKnown = knownError?.isPublic === true && knownError.state === 'published';
+  return {
+    ...details,
+    ...{ rootCause: null, review: null },
+    workaround: isTold ? workaround : null,
+    knownError: isKnown ? knownError : null,
+  };
+}
+
 export const freshProblem: ProblemDetails = {
   origin: 'proactive',
   rootCause: null,

@@ -64,6 +64,14 @@ export const RequestDetailsShape = z.object({
 
 export type RequestDetails = Readonly<z.infer<typeof RequestDetailsShape>>;
 
+/** What machines answered is for whoever works on it: it may hold what gives access. */
+export function withoutAnswers(details: RequestDetails): RequestDetails {
+  const tasks = details.tasks.map((task) =>
+    task.kind === 'automatic' ? { ...task, result: null } : task,
+  );
+  return { ...details, tasks };
+}
+
 export const freshRequest: RequestDetails = {
   orderId: null,
   item: { id: '00000000-0000-0000-0000-000000000000', version: 0, name: '' },

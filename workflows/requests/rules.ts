@@ -8,7 +8,7 @@ import type { RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
 import { roundDecided } from '../approvals/rounds';
 import { assign, given, leftBy } from '../handing';
-import { held, released } from '../holding';
+import { held, unheld } from '../holding';
 import { askYourself, begin, decided, heard, uncovered, withdrawn } from './approval';
 import { freshRequest, type RequestDetails } from './details';
 import { delivered, goOn } from './fulfilment';
@@ -57,7 +57,7 @@ export const requestRules: RuleBook<RequestDetails, typeof request, typeof reque
     },
 
     resume: (ticket, fact, context) =>
-      goOn(released(next(ticket)).state('inFulfilment'), fact, context),
+      goOn(unheld(next(ticket)).state('inFulfilment'), fact, context),
 
     retryTask,
     skipTask,
@@ -127,7 +127,7 @@ export const requestRules: RuleBook<RequestDetails, typeof request, typeof reque
     const answered = say(next(ticket), fact);
     const isAnswer = actor.id === ticket.requesterId && input.isPublic;
     if (!isAnswer || ticket.details.hold?.reason !== 'customer') return answered;
-    const going = released(answered).state('inFulfilment').event('resumed', { reason: 'comment' });
+    const going = unheld(answered).state('inFulfilment').event('resumed', { reason: 'comment' });
     return goOn(going, fact, context);
   },
 
@@ -146,7 +146,7 @@ export const requestRules: RuleBook<RequestDetails, typeof request, typeof reque
     },
 
     holdUntil: (ticket, fact, context) => {
-      const so = released(next(ticket)).state('inFulfilment').event('resumed', { reason: 'until' });
+      const so = unheld(next(ticket)).state('inFulfilment').event('resumed', { reason: 'until' });
       return goOn(so, fact, context);
     },
 
