@@ -8,31 +8,23 @@ import {
   activeTeam,
   requesterOf,
 } from '../../models/tickets/checks';
-import type { Fact, FactActor } from '../../models/tickets/fact';
-import { namedNeeds } from '../../models/tickets/named';
+import type { FactActor } from '../../models/tickets/fact';
 import { next } from '../../models/tickets/next';
 import { say } from '../../models/tickets/say';
 import { priorityOf } from '../../models/tickets/priority';
-import type { Context, Need, OwnNeed, RuleBook } from '../../models/tickets/rules';
-import type { Level, Ticket } from '../../models/tickets/ticket';
+import type { Context, RuleBook } from '../../models/tickets/rules';
+import type { Level } from '../../models/tickets/ticket';
 import { includesRole } from '../../models/users/actor';
 import { wantedHands } from '../handing';
 import { held } from '../holding';
 import { freshIncident, type IncidentDetails } from './details';
-import { asTheLeader, isFollowed, needsOfLinked, updatedWithParent } from './following';
+import { asTheLeader, isFollowed, updatedWithParent } from './following';
 import type { incidentInputs } from './inputs';
-import {
-  coordinate,
-  declare,
-  needsOfMajor,
-  postUpdate,
-  remindOfUpdate,
-  standDown,
-  toldNewPart,
-} from './major';
+import { coordinate, declare, postUpdate, remindOfUpdate, standDown, toldNewPart } from './major';
 import { awaitsReview, refuseUnreviewed, remindOfReview, reviewed } from './major-review';
+import { needs } from './needs';
 import type { incident } from './process';
-import { otherEnded, otherReopened, problemNeeds, workaroundHeard } from './problems';
+import { otherEnded, otherReopened, workaroundHeard } from './problems';
 import { incidentSla } from './sla';
 import {
   followUp,
@@ -46,8 +38,6 @@ import {
   toTeamOf,
   unresolve,
 } from './steps';
-
-type Incident = Ticket<IncidentDetails>;
 
 export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof incidentInputs> = {
   details: freshIncident,
@@ -247,25 +237,6 @@ export const incidentRules: RuleBook<IncidentDetails, typeof incident, typeof in
 
   results: {},
 };
-
-function needs(ticket: Incident | undefined, fact: Fact): readonly (Need | OwnNeed)[] {
-  const { name, input, actor } = fact;
-  const given = (typeof input === 'object' && input !== null ? input : {}) as Record<
-    string,
-    unknown
-  >;
-  // Said on one that is over, it begins another one about the same.
-  const same = name === 'commented' && ticket && isOver(ticket) ? ticket : undefined;
-  const named = namedNeeds([
-    ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
-    ['team', given['teamId']],
-    ['service', same ? same.serviceId : given['serviceId']],
-    ['category', same ? same.categoryId : given['categoryId']],
-  ]);
-  if (!ticket) return named;
-  const beside = [...needsOfLinked(ticket, fact), ...needsOfMajor(ticket, fact)];
-  return [...named, ...beside, ...problemNeeds(name, given)];
-}
 
 function impactThatCounts(
   given: Level | undefined,
