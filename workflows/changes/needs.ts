@@ -2,9 +2,10 @@
 import type { ChangeGround, GroundAbout } from '../../models/changes/ground';
 import type { ChangeTemplate } from '../../models/changes/rows';
 import type { Fact } from '../../models/tickets/fact';
-import { namedNeeds } from '../../models/tickets/named';
+import { membersOf, namedNeeds } from '../../models/tickets/named';
 import type { Context, Need, OwnNeed } from '../../models/tickets/rules';
 import type { Ticket } from '../../models/tickets/ticket';
+import type { AssignInput } from '../handing';
 import type { ChangeDetails } from './details';
 import type { OpenChange, PlanChange } from './inputs';
 
@@ -25,11 +26,9 @@ export function needs(ticket: Change | undefined, fact: Fact): readonly (Need | 
   return ticket ? needsOf(ticket, fact) : needsOfOpening(fact as Fact<OpenChange>);
 }
 
-function needsOf(ticket: Change, { name, input }: Fact): (Need | OwnNeed)[] {
-  const given = (typeof input === 'object' && input !== null ? input : {}) as PlanChange & {
-    readonly assigneeId?: string | null;
-    readonly teamId?: string | null;
-  };
+function needsOf(ticket: Change, fact: Fact): (Need | OwnNeed)[] {
+  const { name } = fact;
+  const given = membersOf<PlanChange & AssignInput>(fact);
   const named = namedNeeds([
     ['person', given.assigneeId],
     ['team', given.teamId],

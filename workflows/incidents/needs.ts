@@ -1,6 +1,6 @@
 /** What rules of an incident read. */
 import type { Fact } from '../../models/tickets/fact';
-import { namedNeeds } from '../../models/tickets/named';
+import { membersOf, namedNeeds } from '../../models/tickets/named';
 import type { Need, OwnNeed } from '../../models/tickets/rules';
 import type { Ticket } from '../../models/tickets/ticket';
 import type { IncidentDetails } from './details';
@@ -12,11 +12,8 @@ import { isOver } from './steps';
 type Incident = Ticket<IncidentDetails>;
 
 export function needs(ticket: Incident | undefined, fact: Fact): readonly (Need | OwnNeed)[] {
-  const { name, input, actor } = fact;
-  const given = (typeof input === 'object' && input !== null ? input : {}) as Record<
-    string,
-    unknown
-  >;
+  const { name, actor } = fact;
+  const given = membersOf(fact);
   // Said on one that is over, it begins another one about the same.
   const same = name === 'commented' && ticket && isOver(ticket) ? ticket : undefined;
   const named = namedNeeds([

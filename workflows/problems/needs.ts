@@ -1,7 +1,7 @@
 /** What rules of a problem read. */
 import type { Beside } from '../../models/problems/beside';
 import type { Fact } from '../../models/tickets/fact';
-import { namedNeeds } from '../../models/tickets/named';
+import { membersOf, namedNeeds } from '../../models/tickets/named';
 import type { Context, Need, OwnNeed } from '../../models/tickets/rules';
 import type { Ticket } from '../../models/tickets/ticket';
 import type { ProblemDetails } from './details';
@@ -12,11 +12,8 @@ type Problem = Ticket<ProblemDetails>;
 const looking: ReadonlySet<string> = new Set(['publishWorkaround', 'linkedEnded']);
 
 export function needs(ticket: Problem | undefined, fact: Fact): readonly (Need | OwnNeed)[] {
-  const { name, input, actor } = fact;
-  const given = (typeof input === 'object' && input !== null ? input : {}) as Record<
-    string,
-    unknown
-  >;
+  const { name, actor } = fact;
+  const given = membersOf(fact);
   const named = namedNeeds([
     ['links', looking.has(name) ? ticket?.id : undefined],
     ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],

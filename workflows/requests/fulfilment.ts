@@ -95,14 +95,12 @@ export function beginTask(so: Said, task: PlannedTask, when: When, context: Cont
     const order = { key: `task.${task.key}`, activity, input };
     return owed(patch(so, task.key, begun), order, { task, when });
   }
-  const ticketId = birthIdOf(so.ticket.id, when.cause, so.owed.births.length);
   const { timezone } = context.settings;
   const dueAt =
     task.dueDays === null ? null : endOfDay(startDayOf(so.ticket), task.dueDays, timezone);
   const { title, description, outcomes } = task;
-  return patch(born(so, task, { title, description, outcomes, dueAt }), task.key, {
-    ...{ ...begun, ticketId, dueAt },
-  });
+  const ticket = { title, description, outcomes, dueAt, isUndo: false };
+  return patch(giveToHands(so, task, ticket, when), task.key, { ...begun, dueAt });
 }
 
 type Work = Pick<AutomaticTask, 'activity' | 'input'> & { readonly key: string };
@@ -135,27 +133,39 @@ function reachOf({ number, requesterId, details }: Request): Reach {
 
 type ByHand = Pick<ManualTask, 'title' | 'description' | 'outcomes'> & {
   readonly dueAt: Instant | null;
-  readonly isUndo?: boolean;
+  readonly isUndo: boolean;
 };
 
-/** A task ticket for whoever does it by hand. */
-export function born(so: Said, { key, ...task }: ManualTask, byHand: ByHand): Said {
+/** A task ticket for whoever does it by hand, which the task names from now on. */
+export function giveToHands(
+  so: Said,
+  { key, teamId }: ManualTask,
+  { description, ...byHand }: ByHand,
+  { cause }: When,
+): Said {
   const { ticket } = so;
   const about = `${ticket.number}: ${ticket.title}`;
-  const { title, description, outcomes, dueAt, isUndo = false } = byHand;
-  return so.open({
+  const ticketId = birthIdOf(ticket.id, cause, so.owed.births.length);
+  return patch(so, key, { ticketId }).open({
     type: 'task',
     link: 'taskOf',
     input: {
-      ...{ title, outcomes, dueAt, isUndo, key },
+      ...{ ...byHand, key, teamId },
       description: description === '' ? about : `${description}\n\n${about}`,
       requesterId: ticket.requesterId,
       serviceId: ticket.serviceId,
       channel: ticket.channel,
       subjectId: ticket.id,
-      teamId: task.teamId,
     },
   });
+}
+
+/** One that is not to be done any more; whoever is at it by hand is told. */
+export function skipped(so: Said, task: TaskProgress, reason: string, at: Instant): Said {
+  const { key, kind, state, ticketId } = task;
+  const left = patch(so, key, { state: 'skipped', endedAt: at }).unplan(`opens.${key}`);
+  if (kind === 'automatic' || state !== 'running' || ticketId === null) return left;
+  return left.send({ ticketId, name: 'withdrawn', input: { reason } });
 }
 
 export function patch(so: Said, key: string, change: Partial<TaskProgress>): Said {

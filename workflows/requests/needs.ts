@@ -2,9 +2,10 @@
 import type { Covered } from '../../models/service-catalog/ordered';
 import type { ItemVersion } from '../../models/service-catalog/shape';
 import type { Fact } from '../../models/tickets/fact';
-import { namedNeeds } from '../../models/tickets/named';
+import { membersOf, namedNeeds } from '../../models/tickets/named';
 import type { Context, Need, OwnNeed } from '../../models/tickets/rules';
 import type { Ticket } from '../../models/tickets/ticket';
+import type { AssignInput } from '../handing';
 import type { RequestDetails } from './details';
 import type { OpenRequest } from './inputs';
 
@@ -17,11 +18,8 @@ export function needs(ticket: Request | undefined, fact: Fact): readonly (Need |
   return ticket ? needsOf(ticket, fact) : needsOfOpening(fact as Fact<OpenRequest>);
 }
 
-function needsOf({ details }: Request, { name, input }: Fact): (Need | OwnNeed)[] {
-  const given = (typeof input === 'object' && input !== null ? input : {}) as {
-    readonly teamId?: string | null;
-    readonly assigneeId?: string | null;
-  };
+function needsOf({ details }: Request, fact: Fact): (Need | OwnNeed)[] {
+  const given = membersOf<AssignInput>(fact);
   const { id, version } = details.item;
   return [
     ...namedNeeds([
@@ -29,7 +27,9 @@ function needsOf({ details }: Request, { name, input }: Fact): (Need | OwnNeed)[
       ['team', given.teamId],
     ]),
     { kind: 'own', id: 'item', about: { id, version } },
-    ...(asking.has(name) ? [{ kind: 'own', id: 'covered', about: details.covers } as const] : []),
+    ...(asking.has(fact.name)
+      ? [{ kind: 'own', id: 'covered', about: details.covers } as const]
+      : []),
   ];
 }
 

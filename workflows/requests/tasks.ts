@@ -7,7 +7,7 @@ import type { Context, WorkResult } from '../../models/tickets/rules';
 import type { Json, Ticket } from '../../models/tickets/ticket';
 import type { TaskEnded } from '../tasks/inputs';
 import type { RequestDetails } from './details';
-import { beginTask, goOn, patch, stuckAt, taskDone } from './fulfilment';
+import { beginTask, goOn, patch, skipped, stuckAt, taskDone } from './fulfilment';
 import { itemOf } from './needs';
 import { plannedIn, undo, undone, undoNext, undoTask } from './undoing';
 
@@ -114,15 +114,8 @@ export function skipTask(
   });
   if (stuck?.isUndo === true) return undoNext(so, fact, context);
   refuseUnskippable(ticket, task);
-  const skipped = patch(so, task.key, { state: 'skipped', endedAt: fact.occurredAt })
-    .unplan(`opens.${task.key}`)
-    .when(task.state === 'running' && task.ticketId !== null, (one) =>
-      one.send({
-        ...{ ticketId: task.ticketId ?? '', name: 'withdrawn' },
-        input: { reason: fact.input.reason },
-      }),
-    );
-  return goOn(skipped, fact, context);
+  const { reason } = fact.input;
+  return goOn(skipped(so, task, reason, fact.occurredAt), fact, context);
 }
 
 function refuseUnskippable({ details }: Request, { state, kind, title }: TaskProgress): void {

@@ -1,11 +1,10 @@
 /** Taking back what was done, the last first, one at a time; then the request is cancelled. */
 import { nextToUndo, plannedOf, progressOf } from '../../models/fulfilment/progress';
 import type { PlannedTask } from '../../models/fulfilment/shape';
-import { birthIdOf } from '../../models/tickets/identity';
 import type { Next } from '../../models/tickets/next';
 import type { Context } from '../../models/tickets/rules';
 import type { RequestDetails } from './details';
-import { born, owed, patch, type When } from './fulfilment';
+import { giveToHands, owed, patch, skipped, type When } from './fulfilment';
 import { itemOf } from './needs';
 
 type Said = Next<RequestDetails>;
@@ -13,22 +12,12 @@ type Reason = Pick<NonNullable<RequestDetails['undoing']>, 'reason' | 'byId'>;
 
 /** Nothing new begins, who is at work by hand is stopped, and what was done is undone. */
 export function undo(so: Said, reason: Reason, when: When, context: Context): Said {
-  const opens = so.ticket.agenda.map(({ key }) => key).filter((key) => key.startsWith('opens.'));
-  const stopped = so.ticket.details.tasks.reduce(
-    (one, task) => {
-      const isByHand = task.state === 'running' && task.kind === 'manual';
-      const isOut = isByHand || task.state === 'waiting';
-      const { ticketId } = task;
-      return one
-        .when(isOut, (so1) => patch(so1, task.key, { state: 'skipped', endedAt: when.occurredAt }))
-        .when(isByHand && ticketId !== null, (so1) =>
-          so1.send({
-            ...{ ticketId: ticketId ?? '', name: 'withdrawn' },
-            input: { reason: 'The request is cancelled.' },
-          }),
-        );
-    },
-    so.unplan(...opens, 'holdUntil'),
+  const left = so.ticket.details.tasks.filter(
+    ({ state, kind }) => state === 'waiting' || (state === 'running' && kind === 'manual'),
+  );
+  const stopped = left.reduce(
+    (one, task) => skipped(one, task, 'The request is cancelled.', when.occurredAt),
+    so.unplan('holdUntil'),
   );
   const undoing = { ...reason, since: when.occurredAt };
   return undoNext(
@@ -64,9 +53,8 @@ export function undoTask(so: Said, task: PlannedTask, when: When): Said {
     const order = { key: `undo.${task.key}`, ...task.undo };
     return owed(patch(said, task.key, { state: 'undoing' }), order, { task, when });
   }
-  const ticketId = birthIdOf(so.ticket.id, when.cause, so.owed.births.length);
   const byHand = { ...task.undo, outcomes: ['done'], dueAt: null, isUndo: true };
-  return patch(born(said, task, byHand), task.key, { state: 'undoing', ticketId });
+  return patch(giveToHands(said, task, byHand, when), task.key, { state: 'undoing' });
 }
 
 export function undone(so: Said, key: string, when: When, context: Context): Said {

@@ -3,12 +3,12 @@ import { invalid } from '../../models/errors';
 import { plusDays } from '../../models/instant';
 import type { Fact } from '../../models/tickets/fact';
 import { holderOf } from '../../models/tickets/holder';
-import { namedNeeds } from '../../models/tickets/named';
+import { membersOf, namedNeeds } from '../../models/tickets/named';
 import { next, type Next } from '../../models/tickets/next';
 import type { Need, RuleBook } from '../../models/tickets/rules';
 import { say } from '../../models/tickets/say';
 import type { Ticket } from '../../models/tickets/ticket';
-import { assign, given, leftBy } from '../handing';
+import { assign, given, leftBy, type AssignInput } from '../handing';
 import { freshTask, type TaskDetails } from './details';
 import type { OpenTask, taskInputs } from './inputs';
 import type { task } from './process';
@@ -109,11 +109,9 @@ export const taskRules: RuleBook<TaskDetails, typeof task, typeof taskInputs> = 
   results: {},
 };
 
-function needs(ticket: Task | undefined, { name, input }: Fact): readonly Need[] {
-  const given = (typeof input === 'object' && input !== null ? input : {}) as Partial<OpenTask> & {
-    readonly assigneeId?: string | null;
-  };
-  const isNamed = ticket === undefined || name === 'assign';
+function needs(ticket: Task | undefined, fact: Fact): readonly Need[] {
+  const given = membersOf<OpenTask & AssignInput>(fact);
+  const isNamed = ticket === undefined || fact.name === 'assign';
   return namedNeeds([
     ['team', isNamed ? given.teamId : undefined],
     ['person', ticket ? given.assigneeId : undefined],

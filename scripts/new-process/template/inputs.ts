@@ -1,6 +1,7 @@
 /** What people and programs may say to a specimen; used by HTTP, OpenAPI and the step alike. */
 import { z } from 'zod';
 import { channels } from '../../../models/tickets/ticket';
+import { assignInput } from '../../../workflows/handing';
 
 const id = z.uuid();
 const reason = z.string().trim().min(1).max(2_000);
@@ -17,20 +18,10 @@ const open = z
   })
   .meta({ id: 'OpenSample' });
 
-const assign = z
-  .strictObject({
-    teamId: id.nullish(),
-    assigneeId: id.nullish().describe('null with teamId null = nobody has it.'),
-  })
-  .refine((given) => given.teamId !== undefined || given.assigneeId !== undefined, {
-    message: 'give teamId, assigneeId, or both',
-  })
-  .meta({ id: 'AssignSample' });
-
 export const sampleInputs = {
   open,
   commands: {
-    assign,
+    assign: assignInput('AssignSample'),
     start: z.strictObject({}),
     finish: z.strictObject({ outcome: text }).meta({ id: 'FinishSample' }),
     cancel: z.strictObject({ reason }).meta({ id: 'CancelSample' }),

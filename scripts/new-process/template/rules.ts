@@ -1,20 +1,14 @@
 /** What happens to a specimen: one pure rule for each command and fact, in the order of its life. */
 import { plusDays, type Instant } from '../../../models/instant';
 import { holderOf } from '../../../models/tickets/holder';
-import {
-  activeCategory,
-  activeService,
-  activeTeam,
-  agent,
-  requesterOf,
-} from '../../../models/tickets/checks';
+import { activeCategory, activeService, requesterOf } from '../../../models/tickets/checks';
 import type { Fact } from '../../../models/tickets/fact';
 import { commentIdOf } from '../../../models/tickets/identity';
-import { namedNeeds } from '../../../models/tickets/named';
+import { membersOf, namedNeeds } from '../../../models/tickets/named';
 import { next, type Next } from '../../../models/tickets/next';
 import type { Need, Process, RuleBook } from '../../../models/tickets/rules';
 import type { Ticket } from '../../../models/tickets/ticket';
-import { isOpenState } from '../../../workflows/process';
+import { assign, leftBy } from '../../../workflows/handing';
 import { freshSample, SampleDetailsShape, type SampleDetails } from './details';
 import { sampleInputs } from './inputs';
 import { sampleDeclaration } from './process';
@@ -41,12 +35,7 @@ const sampleRules: RuleBook<SampleDetails, typeof sampleDeclaration, typeof samp
   },
 
   commands: {
-    assign(ticket, { input }, context) {
-      const teamId = input.teamId === undefined ? ticket.teamId : activeTeam(input.teamId, context);
-      const kept = teamId === ticket.teamId ? ticket.assigneeId : null;
-      const assigneeId = input.assigneeId === undefined ? kept : agent(input.assigneeId, context);
-      return handOver(ticket, teamId, assigneeId);
-    },
+    assign,
 
     start: (ticket, { actor, occurredAt }) =>
       next(ticket)
@@ -85,13 +74,7 @@ const sampleRules: RuleBook<SampleDetails, typeof sampleDeclaration, typeof samp
       )
       .notify(holderOf(ticket), 'commented'),
 
-  // Sent twice, it is known by its cause: so it leaves a line also when nothing was to be done.
-  released: (ticket, { input: { userId } }, { settings }) =>
-    ticket.assigneeId === userId && isOpenState(sampleDeclaration, ticket.state)
-      ? handOver(ticket, ticket.teamId ?? settings.defaultTeamId, null).event('released', {
-          userId,
-        })
-      : next(ticket).event('alreadyReleased', { userId }, 'internal'),
+  released: leftBy,
 
   agenda: {
     beginReminder: (ticket, { occurredAt }) =>
@@ -113,28 +96,14 @@ export const sampleProcess: Process = {
 };
 
 /** All that rules read of the organization by id: what is not named here cannot be read. */
-function needs(ticket: Sample | undefined, { input, actor }: Fact): readonly Need[] {
-  const given = (typeof input === 'object' && input !== null ? input : {}) as Record<
-    string,
-    unknown
-  >;
+function needs(ticket: Sample | undefined, fact: Fact): readonly Need[] {
+  const given = membersOf(fact);
   return namedNeeds([
-    ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? actor.id)],
+    ['person', ticket ? given['assigneeId'] : (given['requesterId'] ?? fact.actor.id)],
     ['team', given['teamId']],
     ['service', given['serviceId']],
     ['category', given['categoryId']],
   ]);
-}
-
-/** Team and person change hands; whoever has it now is told. */
-function handOver(ticket: Sample, teamId: string | null, assigneeId: string | null): Said {
-  const isOther = teamId !== ticket.teamId || assigneeId !== ticket.assigneeId;
-  return next(ticket)
-    .set({ teamId, assigneeId })
-    .when(isOther && assigneeId !== null, (so) => so.notify('assignee', 'assigned'))
-    .when(isOther && assigneeId === null && teamId !== null, (so) =>
-      so.notify('team', 'assignedToTeam'),
-    );
 }
 
 function remindLater(so: Said, from: Instant): Said {
